@@ -1,0 +1,71 @@
+"""The records every stage of the index package passes on. It knows no file format and no model."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+ID_LENGTH = 16  # hexadecimal digits: 64 bits, a collision is unlikely below a billion articles
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news item. `text` is the cleaned text; every offset in the project counts its characters."""
+
+    id: str
+    title: str
+    text: str
+    published: date | None = None
+    updated: date | None = None
+    source: str | None = None  # the outlet
+    url: str | None = None
+    path: str = ""  # the file it was read from
+    external_id: str | None = None  # the record's own id, or the path below the folder that was added
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        title: str,
+        text: str,
+        published: date | None = None,
+        updated: date | None = None,
+        source: str | None = None,
+        url: str | None = None,
+        path: str = "",
+        external_id: str | None = None,
+    ) -> Article:
+        """Make an article whose id is the hash of what it says, who said it and when."""
+        day = published.isoformat() if published else None
+        identity = content_id(title, text, day, source, url)
+        return cls(identity, title, text, published, updated, source, url, path, external_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A span of an article that is embedded: `article.text[start:end]`."""
+
+    id: str
+    article_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Something that was not indexed, and why. A fault sets the exit status; the rest is by the way."""
+
+    path: str
+    reason: str
+    record: int | None = None  # the line of a JSON Lines file, from 1
+    fault: bool = True
+
+
+def content_id(*fields: str | None) -> str:
+    """Hash fields to a stable id; None and the empty string differ, field borders count."""
+    digest = hashlib.sha256()
+    for field in fields:
+        data = b"\xff" if field is None else field.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()[:ID_LENGTH]

@@ -1,0 +1,118 @@
+"""The records of the question side: hits, evidence, citations and the growing answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from index.article import Article, Chunk
+
+REFUSAL = "I could not find this in the articles."
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk that was retrieved. Ranks count from 1; None where a retriever did not find it."""
+
+    chunk: Chunk
+    article: Article
+    score: float
+    rank: int
+    dense_rank: int | None = None
+    bm25_rank: int | None = None
+    cosine: float | None = None  # of question and chunk, -1 to 1
+
+    @property
+    def text(self) -> str:
+        """The chunk's own words."""
+        return self.article.text[self.chunk.start : self.chunk.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A span of an article as it is shown to the model."""
+
+    article: Article
+    start: int
+    end: int
+    score: float = 0.0  # how well it fits the question; higher is better
+
+    @property
+    def text(self) -> str:
+        """The span's own words."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A verbatim span of a stored article: `quote == article.text[start:end]`."""
+
+    n: int
+    article_id: str
+    title: str
+    source: str | None
+    published: str | None  # ISO 8601 date
+    url: str | None
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer, with the numbers of its citations."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    supported: bool = False
+    reason: str | None = None  # why it is not supported
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds since the question was asked; None while it has not happened."""
+
+    retrieve_s: float | None = None
+    first_token_s: float | None = None
+    total_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is known of the answer so far; the last one of a stream has `done` set."""
+
+    question: str
+    text: str = ""
+    refused: bool = False
+    confidence: float = 0.0  # 0 to 1
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    timings: Timings = field(default_factory=Timings)
+    model: str = ""
+    hits: tuple[Hit, ...] = ()  # the sources, best first
+    done: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as plain data for JSON, without the hits."""
+        return {
+            "question": self.question,
+            "text": self.text,
+            "refused": self.refused,
+            "confidence": round(self.confidence, 4),
+            "sentences": [
+                {"text": s.text, "citations": list(s.citations), "supported": s.supported}
+                for s in self.sentences
+            ],
+            "citations": [
+                {name: getattr(c, name) for name in Citation.__dataclass_fields__}
+                for c in self.citations
+            ],
+            "timings": {
+                name: _rounded(getattr(self.timings, name)) for name in Timings.__dataclass_fields__
+            },
+            "model": self.model,
+        }
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 4)
