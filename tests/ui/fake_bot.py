@@ -1,0 +1,220 @@
+"""A chatbot over five invented articles with scripted answers and delays; no models, no index."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import islice
+
+from index.article import Article, Chunk, content_id
+from index.errors import InputError
+from qa.answer import REFUSAL, Answer, Citation, Hit, Sentence, Timings
+
+PAYLOADS = (
+    "<script>window.hacked=1</script>",
+    '"><img src=x onerror="window.hacked=2">',
+    "${window.hacked=3}{{constructor}}",
+    "</mark></script><svg/onload=window.hacked=4>",
+    "' onmouseover='window.hacked=5",
+)
+FERRY = """\
+The ferry Solveig will sail between Port Aldern and the island of Hest again from 4 May, \
+the harbour office said on Thursday.
+
+Repairs to the hull took eleven weeks and cost 2.3 million crowns, four hundred thousand more than \
+planned. “We would rather pay once than sink twice,” said harbour master Ingrid Voll.
+
+The first crossing leaves at 6.40 in the morning. Islanders, who have been supplied by fishing \
+boats since February, travel free of charge for a week. 🎉 There will be music on the quay.
+
+The council of Hest had asked for a second ship. It repeated that demand on Thursday and called \
+the winter “a lesson paid for in cold suppers”. A decision is expected in the autumn budget.
+"""
+FERRY_COST = (
+    "Repairs to the hull took eleven weeks and cost 2.3 million crowns, four hundred thousand more "
+    "than planned."
+)
+LAST_LOAF = "The last loaf will be baked by Astrid Lindqvist, who learned it from her father."
+BAKERY = "\n\n".join(
+    [
+        "The Lindqvist bakery in Mill Lane closes on Saturday after ninety-one years.",
+        *(
+            f"Paragraph {n} of the farewell tells of flour and early mornings."
+            for n in range(2, 40)
+        ),
+        LAST_LOAF,
+        "The building has been sold to the town library.",
+    ]
+)
+ARTICLES = (
+    Article.of(
+        title="Ferry to Hest sails again from 4 May",
+        text=FERRY,
+        published=date(2031, 4, 17),
+        source="Aldern Courier",
+        url="https://courier.example/2031/ferry",
+    ),
+    Article.of(
+        title="Bakery in Mill Lane closes after ninety-one years",
+        text=BAKERY,
+        published=date(2031, 5, 2),
+        updated=date(2031, 5, 3),
+        source="The Hest Lantern",
+    ),
+    Article.of(
+        title="Hull repairs cost more than planned",
+        text="Repairs to the ferry Solveig cost 2.3 million crowns, the harbour office confirmed. "
+        "It had budgeted 1.9 million.",
+        published=date(2031, 4, 19),
+        source="The Hest Lantern",
+        url="javascript:window.hacked=6",
+    ),
+    Article.of(
+        title=f"Crank letter {PAYLOADS[0]} {PAYLOADS[2]}",
+        text=f"A reader writes: {' '.join(PAYLOADS)}. The editor is not amused.",
+        published=date(2031, 3, 1),
+        source=PAYLOADS[1],
+        url='https://courier.example/?q="><script>window.hacked=7</script>',
+    ),
+    Article.of(title="Weather: showers, then clearing", text="Showers in the morning."),
+)
+
+
+@dataclass(frozen=True)
+class FakeInfo:
+    articles: int = len(ARTICLES)
+    chunks: int = 9
+    first: date | None = date(2031, 3, 1)
+    last: date | None = date(2031, 5, 2)
+
+
+class FakeIndex:
+    def info(self) -> FakeInfo:
+        return FakeInfo()
+
+    def article(self, article_id: str) -> Article:
+        for article in ARTICLES:
+            if article.id == article_id:
+                return article
+        raise InputError(f"There is no article {article_id!r} in this index.")
+
+    def articles(self) -> Iterator[Article]:
+        return iter(ARTICLES)
+
+
+class FakeBot:
+    """Implements the chatbot's protocol; `pace` is the seconds of a word."""
+
+    def __init__(self, pace: float = 0.0, load_seconds: float = 0.0) -> None:
+        self.index = FakeIndex()
+        self.pace = pace
+        self.load_seconds = load_seconds
+        self.loaded = False
+        self.words = 0  # told in all: a stopped stream stops counting
+        self._lock = threading.Lock()
+
+    def load(self) -> None:
+        with self._lock:
+            if not self.loaded:
+                time.sleep(self.load_seconds)
+                self.loaded = True
+
+    def search(self, question: str, k: int = 10, as_of: date | None = None) -> list[Hit]:
+        return list(islice((hit_of(n) for n in script(question).order), k))
+
+    def stream(self, question: str, as_of: date | None = None) -> Iterator[Answer]:
+        if not question.strip():
+            raise InputError("The question is empty. Type one and ask again.")
+        if len(question) > 2000:
+            raise InputError(f"The question has {len(question):,} characters; 2,000 are allowed.")
+        told = script(question)
+        hits = tuple(hit_of(n, rank) for rank, n in enumerate(told.order, 1))
+        answer = Answer(question, hits=hits, timings=Timings(0.046), model="fake-1.5b")
+        yield answer
+        time.sleep(self.pace * 10)
+        if not told.sentences:
+            yield replace(answer, text=REFUSAL, refused=True, done=True)
+            return
+        words = " ".join(text for text, *_ in told.sentences).split(" ")
+        for count in range(1, len(words) + 1):
+            time.sleep(self.pace)
+            self.words += 1
+            yield replace(answer, text=" ".join(words[:count]))
+        yield finished(answer, told)
+
+
+@dataclass(frozen=True)
+class Script:
+    """Sentences as (text, article, quote or None) and the articles that are found, in order."""
+
+    sentences: tuple[tuple[str, int, str | None], ...]
+    order: tuple[int, ...]
+
+
+def script(question: str) -> Script:
+    asked = question.lower()
+    if "hack" in asked:
+        text = f"The letter says {PAYLOADS[1]} and {PAYLOADS[2]}."
+        return Script(((text, 3, "The editor is not amused."),), (3, 0))
+    if "bakery" in asked:
+        return Script((("Astrid Lindqvist will bake the last loaf.", 1, LAST_LOAF),), (1, 0))
+    if "ferry" in asked or "solveig" in asked:
+        return Script(
+            (
+                ("The ferry Solveig sails to Hest again from 4 May.", 0, FERRY.split(",")[0]),
+                ("The repairs took eleven weeks and cost 2.3 million crowns.", 0, FERRY_COST),
+                ("That was 400,000 crowns more than had been budgeted.", 2, HULL_COST),
+                ("It is said to be the finest ship of the fleet.", 0, None),
+            ),
+            (0, 2, 1, 4),
+        )
+    return Script((), (1, 4, 0))
+
+
+HULL_COST = "It had budgeted 1.9 million."
+
+
+def hit_of(n: int, rank: int = 1) -> Hit:
+    article = ARTICLES[n]
+    end = min(len(article.text), 300)
+    chunk = Chunk(content_id(article.id, "0"), article.id, 0, end)
+    return Hit(chunk, article, 1 / rank, rank)
+
+
+def finished(answer: Answer, told: Script) -> Answer:
+    sentences, citations = [], []
+    for text, n, quote in told.sentences:
+        numbers: tuple[int, ...] = ()
+        if quote is not None:
+            citations.append(citation(len(citations) + 1, ARTICLES[n], quote))
+            numbers = (len(citations),)
+        reason = None if numbers else "No source says this."
+        sentences.append(Sentence(text, numbers, bool(numbers), reason))
+    return replace(
+        answer,
+        text=" ".join(text for text, *_ in told.sentences),
+        sentences=tuple(sentences),
+        citations=tuple(citations),
+        confidence=0.8,
+        timings=Timings(0.046, 2.13, 4.02),
+        done=True,
+    )
+
+
+def citation(n: int, article: Article, quote: str) -> Citation:
+    start = article.text.index(quote)
+    published = article.published.isoformat() if article.published else None
+    return Citation(
+        n,
+        article.id,
+        article.title,
+        article.source,
+        published,
+        article.url,
+        start,
+        start + len(quote),
+        quote,
+    )

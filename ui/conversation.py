@@ -1,0 +1,156 @@
+"""The conversation as HTML: questions, growing answers with citation chips, refusals, notices.
+
+Pure: turns in, HTML out. It knows neither how answers are made nor how the page shows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from qa.answer import REFUSAL, Answer, Citation, Sentence
+from ui.sources import best_hits, opening
+from ui.text import byline, clip, day, plural, seconds
+from ui.turn import Turn
+
+LONGEST_ECHO = 600  # characters of a question that are shown
+NEAREST = 3  # articles named below a refusal
+UNVERIFIED = "Not found in the sources"
+
+
+def render_conversation(turns: Sequence[Turn], examples: Sequence[str] = ()) -> str:
+    """Every turn, or the welcome with its example questions while there is none."""
+    if not turns:
+        return _welcome(examples)
+    return "".join(_turn(turn, place) for place, turn in enumerate(turns))
+
+
+def _welcome(examples: Sequence[str]) -> str:
+    buttons = "".join(
+        f'<li><button type="button" class="example" data-ask="{escape(question)}" dir="auto">'
+        f"{escape(question)}</button></li>"
+        for question in examples
+    )
+    listed = f'<p class="lead-in">Try one of these:</p><ul class="examples">{buttons}</ul>'
+    return (
+        '<div class="welcome"><h2>What would you like to know?</h2>'
+        "<p>Answers come only from the articles in this archive, and every sentence"
+        " points to the words it came from.</p>"
+        f"{listed if examples else ''}</div>"
+    )
+
+
+def _turn(turn: Turn, place: int) -> str:
+    shown = clip(turn.question.strip(), LONGEST_ECHO)
+    question = f'<h2 class="question" dir="auto">{escape(shown)}</h2>' if shown else ""
+    as_of = f'<p class="as-of">as of {day(turn.as_of)}</p>' if turn.as_of else ""
+    busy = "false" if turn.over else "true"
+    return (
+        f'<section class="turn" data-turn="{place}" aria-busy="{busy}">'
+        f"{question}{as_of}{_body(turn)}{_status(turn)}{_foot(turn, place)}</section>"
+    )
+
+
+def _body(turn: Turn) -> str:
+    answer = turn.answer
+    if answer is not None and answer.refused and turn.stage == "done":
+        return _refusal(answer)
+    if answer is None or not (answer.text or answer.sentences):
+        return ""
+    cursor = "" if turn.over else '<span class="caret" aria-hidden="true"></span>'
+    return f'<div class="answer" dir="auto">{"".join(_pieces(answer))}{cursor}</div>'
+
+
+def _status(turn: Turn) -> str:
+    if turn.stage == "failed":
+        return f'<p class="notice" role="alert">{escape(turn.message)}</p>'
+    found = len(best_hits(turn.answer)) if turn.answer else 0
+    words = {
+        "searching": "Searching the archive…",
+        "loading": "The models are loading; your question is next…",
+        "waiting": "Another question is being answered; yours is next…",
+        "reading": f"Reading {plural(found, 'article')}…",
+        "stopped": "Stopped.",
+    }.get(turn.stage, "")
+    live = "" if turn.over else " live"
+    return f'<p class="status{live}" role="status">{words}</p>' if words else ""
+
+
+def _foot(turn: Turn, place: int) -> str:
+    answer = turn.answer
+    if answer is None:
+        return ""
+    parts = []
+    if count := len(best_hits(answer)):
+        parts.append(
+            f'<button type="button" class="to-sources" data-sources="{place}">'
+            f"{plural(count, 'source')}</button>"
+        )
+    if turn.over:
+        parts.append(f"<span>{' · '.join(_timings(answer))}</span>")
+    return f'<p class="foot">{"".join(parts)}</p>' if parts else ""
+
+
+def _timings(answer: Answer) -> list[str]:
+    times = answer.timings
+    named = (
+        ("sources", times.retrieve_s),
+        ("first word", times.first_token_s),
+        ("total", times.total_s),
+    )
+    known = [f"{name} {seconds(value)}" for name, value in named if value is not None]
+    return [*known, escape(answer.model)] if answer.model else known
+
+
+def _refusal(answer: Answer) -> str:
+    nearest = "".join(
+        f'<li><button type="button" class="near" data-open="'
+        f'{opening(answer, hit.article.id).attribute()}"><span dir="auto">'
+        f"{escape(hit.article.title)}</span></button>"
+        f' <span class="near-about">{byline(hit.article.source, hit.article.published)}</span></li>'
+        for hit in best_hits(answer)[:NEAREST]
+    )
+    listed = f'<p class="lead-in">Nearest articles</p><ul class="nearest">{nearest}</ul>'
+    return (
+        f'<div class="refusal"><p class="refusal-text">{escape(REFUSAL)}</p>'
+        f"{listed if nearest else ''}</div>"
+    )
+
+
+def _pieces(answer: Answer) -> Iterator[str]:
+    """The answer's text in order: sentences with their chips, and what is no sentence yet."""
+    cited = {citation.n: citation for citation in answer.citations}
+    at, lost = 0, False
+    for sentence in answer.sentences:
+        start = answer.text.find(sentence.text, at)
+        if start < 0:  # the sentence was worded anew; its place in the text is not known
+            lost = True
+            yield " "
+        else:
+            yield escape(answer.text[at:start])
+            at = start + len(sentence.text)
+        yield _sentence(answer, sentence, cited)
+    if not lost:
+        yield escape(answer.text[at:])
+
+
+def _sentence(answer: Answer, sentence: Sentence, cited: dict[int, Citation]) -> str:
+    # Before the answer is done a sentence without support may just not have been looked at.
+    doubtful = not sentence.supported and (answer.done or sentence.reason is not None)
+    title = f' title="{escape(sentence.reason or UNVERIFIED)}"' if doubtful else ""
+    kind = "sentence unsupported" if doubtful else "sentence"
+    chips = "".join(
+        _chip(answer, cited[n]) for n in dict.fromkeys(sentence.citations) if n in cited
+    )
+    return f'<span class="{kind}"{title}>{escape(sentence.text)}</span>{chips}'
+
+
+def _chip(answer: Answer, citation: Citation) -> str:
+    about = ", ".join(part for part in (citation.source, citation.published) if part)
+    name = f"{citation.title} ({about})" if about else citation.title
+    request = opening(answer, citation.article_id, citation.n)
+    return (
+        f'<sup><button type="button" class="chip" data-open="{request.attribute()}"'
+        f' title="{escape(name)}" aria-label="Citation {citation.n}: {escape(name)}">'
+        f"{citation.n}</button></sup>"
+    )

@@ -1,0 +1,117 @@
+"""What happens on the page's events: each method takes what the browser sent, returns updates.
+
+It knows the desk and Gradio's update values; the layout and the wiring are page.py's.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from datetime import date
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from index.errors import ClippingsError
+from ui.ask import Desk
+from ui.conversation import render_conversation
+from ui.reader import EMPTY as NO_ARTICLE
+from ui.reader import render_article, render_missing
+from ui.sources import EMPTY as NO_SOURCES
+from ui.sources import render_sources
+from ui.text import OpenRequest
+from ui.turn import Turn
+
+ASK, STOP = "Ask", "Stop"
+WATCH = 0.25  # seconds between looks at whether the models are loaded
+
+
+class Handlers:
+    """The events of one page; conversations live in the browser sessions' own state."""
+
+    def __init__(self, desk: Desk, examples: Sequence[str]) -> None:
+        self.desk = desk
+        self.examples = tuple(examples)
+
+    def respond(self, question: str, day: str, past: list[Turn]) -> Iterator[tuple[Any, ...]]:
+        """Answer: (question box, conversation, sources, turns, stop flag), again and again."""
+        stop = threading.Event()
+        box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=STOP)
+        for turn in self._turns(question, day, stop):
+            turns = [*past, turn]
+            talk = render_conversation(turns)
+            cards = render_sources(turn.answer, len(past))
+            yield idle_box() if turn.over else box, talk, cards, turns, stop
+            box = gr.skip()
+
+    def stop(self, flag: threading.Event | None) -> None:
+        """End the answer that is being given; what was said of it stays."""
+        if flag is not None:
+            flag.set()
+
+    def start_anew(self, flag: threading.Event | None) -> tuple[Any, ...]:
+        """Forget the conversation: (box, conversation, sources, turns, stop flag, reader)."""
+        self.stop(flag)
+        talk = render_conversation((), self.examples)
+        return idle_box(), talk, NO_SOURCES, [], None, NO_ARTICLE
+
+    def example(self, event: gr.EventData) -> str:
+        """The question of the button that was pressed, to be put into the box."""
+        question = event._data.get("question")
+        return question if isinstance(question, str) else ""
+
+    def open_article(self, event: gr.EventData) -> str:
+        """The article a chip or a card points to, with its spans marked."""
+        request = OpenRequest.parse(event._data)
+        if request is None:
+            return render_missing("This link to an article is broken.")
+        try:
+            article = self.desk.bot.index.article(request.article_id)
+        except ClippingsError as error:
+            return render_missing(str(error))
+        return render_article(article, request, str(event._data.get("serial", "")))
+
+    def show_sources(self, turns: list[Turn], event: gr.EventData) -> str:
+        """The sources of an earlier answer."""
+        place = event._data.get("turn")
+        if not isinstance(place, int) or not 0 <= place < len(turns):
+            return NO_SOURCES
+        return render_sources(turns[place].answer, place)
+
+    async def watch_models(self) -> AsyncIterator[str]:
+        """Say that the models are loading, until they are or cannot be."""
+        while not self.desk.ready.is_set():
+            if self.desk.failure is not None:
+                yield f'<p class="models failed">{escape(self.desk.failure)}</p>'
+                return
+            yield '<p class="models live">The models are loading…</p>'
+            await asyncio.sleep(WATCH)
+        yield ""
+
+    def _turns(self, question: str, day: str, stop: threading.Event) -> Iterator[Turn]:
+        try:
+            as_of = parse_day(day)
+        except ValueError:
+            yield Turn(question, stage="failed", message=not_a_day(day))
+            return
+        yield from self.desk.ask(question, as_of, stop)
+
+
+def idle_box() -> gr.Textbox:
+    """The question box when nothing is being answered."""
+    return gr.Textbox(submit_btn=ASK, stop_btn=False)
+
+
+def parse_day(text: str) -> date | None:
+    """An ISO date, None for an empty field; ValueError for anything else."""
+    return date.fromisoformat(text.strip()) if text.strip() else None
+
+
+def not_a_day(text: str) -> str:
+    """What to say of a date that is none."""
+    return (
+        f"“{text.strip()[:40]}” is not a date this page can read. Write it as year-month-day,"
+        " for example 2024-03-31, or leave the field empty."
+    )

@@ -1,0 +1,138 @@
+"""The layout of the page and which event calls what. It knows Gradio, and no model and no index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from ui.ask import Desk
+from ui.conversation import render_conversation
+from ui.handlers import ASK, Handlers
+from ui.reader import EMPTY as NO_ARTICLE
+from ui.sources import EMPTY as NO_SOURCES
+
+HERE = Path(__file__).parent
+SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
+STYLE = (HERE / "page.css").read_text(encoding="utf-8")
+SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
+MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The components that events read and change."""
+
+    fresh: gr.Button
+    models: gr.HTML
+    talk: gr.HTML
+    box: gr.Textbox
+    as_of: gr.Textbox
+    sources: gr.HTML
+    reader: gr.HTML
+    turns: gr.State
+    stop: gr.State
+
+
+def build(desk: Desk, headline: str, examples: Sequence[str]) -> gr.Blocks:
+    """The page of one archive; `headline` is HTML."""
+    with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
+        parts = _lay_out(headline, examples)
+        _wire(page, parts, Handlers(desk, examples))
+    return page
+
+
+def launch(page: gr.Blocks, host: str, port: int, *, open_browser: bool = False) -> str:
+    """Serve the page and return its address; nothing leaves this machine. OSError: port in use."""
+    _, address, _ = page.launch(
+        server_name=host,
+        server_port=port,
+        inbrowser=open_browser,
+        prevent_thread_lock=True,
+        quiet=True,
+        share=False,
+        ssr_mode=False,
+        pwa=False,
+        mcp_server=False,
+        run_history=False,
+        enable_monitoring=False,
+        footer_links=[],
+        max_file_size=1,  # the page takes no uploads
+        theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=MONO_FONTS),
+        css=STYLE,
+    )
+    return str(address)
+
+
+def _lay_out(headline: str, examples: Sequence[str]) -> Parts:
+    with gr.Row(elem_id="top"):
+        _html(headline, "headline")
+        models = _html("", "models")
+        fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
+    with gr.Row(elem_id="desk"):
+        with gr.Column(elem_id="talk", scale=3, min_width=0):
+            talk = _html(render_conversation((), examples), "conversation")
+            with gr.Row(elem_id="ask"):
+                box, as_of = _fields()
+        with gr.Column(elem_id="side", scale=2, min_width=0):
+            sources = _html(NO_SOURCES, "sources")
+            reader = _html(NO_ARTICLE, "reader")
+    return Parts(
+        fresh, models, talk, box, as_of, sources, reader, turns=gr.State([]), stop=gr.State(None)
+    )
+
+
+def _fields() -> tuple[gr.Textbox, gr.Textbox]:
+    box = gr.Textbox(
+        placeholder="Ask the archive…",
+        label="Question",
+        show_label=False,
+        max_lines=6,
+        autofocus=True,
+        submit_btn=ASK,
+        scale=5,
+        min_width=0,
+        elem_id="question",
+    )
+    as_of = gr.Textbox(
+        placeholder="YYYY-MM-DD",
+        label="As of (optional)",
+        max_lines=1,
+        max_length=40,
+        scale=0,
+        min_width=0,
+        elem_id="as-of",
+    )
+    return box, as_of
+
+
+def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
+    quiet: dict[str, Any] = {
+        "show_progress": "hidden",
+        "api_visibility": "private",
+        "concurrency_limit": None,
+    }
+    asked = [parts.box, parts.as_of, parts.turns]
+    told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
+    asking = parts.box.submit(handle.respond, asked, told, **quiet)
+    put = parts.talk.ask(handle.example, None, parts.box, **quiet)
+    asking_example = put.then(handle.respond, asked, told, **quiet)
+    parts.box.stop(handle.stop, parts.stop, None, **quiet)
+    parts.fresh.click(
+        handle.start_anew,
+        parts.stop,
+        [*told, parts.reader],
+        cancels=[asking, asking_example],
+        **quiet,
+    )
+    for pane in (parts.talk, parts.sources):
+        pane.open(handle.open_article, None, parts.reader, **quiet)
+    parts.talk.sources(handle.show_sources, parts.turns, parts.sources, **quiet)
+    page.load(handle.watch_models, None, parts.models, **quiet)
+
+
+def _html(value: str, name: str) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=SCRIPT, apply_default_css=False)

@@ -1,0 +1,88 @@
+"""An article as HTML with the cited spans marked. Pure: it knows no page and no answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from html import escape
+from itertools import pairwise
+
+from index.article import Article
+from ui.text import Mark, OpenRequest, byline, safe_link, time_tag
+
+LONGEST = 200_000  # characters shown of one article; more would choke the browser
+BACK = (
+    '<nav class="bar"><button type="button" class="back" data-pane="sources">‹ Sources</button>'
+    '<button type="button" class="shut" data-shut aria-label="Close">×</button></nav>'
+)
+EMPTY = f'{BACK}<p class="hint">Open a source or a citation to read its article here.</p>'
+
+
+def render_article(article: Article, request: OpenRequest, serial: str = "") -> str:
+    """The article with its marks; `serial` makes two openings of the same span different pages."""
+    first, last = _window(len(article.text), request.main)
+    paragraphs = "".join(
+        f"<p>{_marked(article.text, start, end, request)}</p>"
+        for start, end in _paragraphs(article.text, first, last)
+    )
+    shortened = '<p class="hint">This article is long; only a part is shown.</p>'
+    note = shortened if last - first < len(article.text) else ""
+    return (
+        f'{BACK}<article class="story" dir="auto" data-serial="{escape(serial)}">'
+        f'<h2 tabindex="-1">{escape(article.title)}</h2>{_about(article)}'
+        f'{note}<div class="body">{paragraphs}</div></article>'
+    )
+
+
+def render_missing(message: str) -> str:
+    """What the reader shows when the article cannot be had."""
+    return f'{BACK}<p class="hint">{escape(message)}</p>'
+
+
+def _about(article: Article) -> str:
+    parts = [byline(article.source, article.published)]
+    if article.updated and article.updated != article.published:
+        parts.append(f"updated {time_tag(article.updated)}")
+    if url := safe_link(article.url):
+        parts.append(
+            f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow"'
+            f' title="{escape(url)}">Original ↗</a>'
+        )
+    return f'<p class="about">{" · ".join(part for part in parts if part)}</p>'
+
+
+def _window(length: int, main: Mark | None) -> tuple[int, int]:
+    if length <= LONGEST:
+        return 0, length
+    centre = main.start if main else 0
+    first = max(0, min(centre - LONGEST // 2, length - LONGEST))
+    return first, first + LONGEST
+
+
+def _paragraphs(text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    for match in re.finditer(r"[^\n]+", text[first:last]):
+        if match.group().strip():
+            yield first + match.start(), first + match.end()
+
+
+def _marked(text: str, start: int, end: int, request: OpenRequest) -> str:
+    """`text[start:end]` escaped, cut at every border of a mark so that marks never nest."""
+    marks = [m for m in (request.main, *request.marks) if m and m.start < end and m.end > start]
+    borders = sorted(
+        {start, end} | {min(max(at, start), end) for m in marks for at in (m.start, m.end)}
+    )
+    return "".join(
+        _segment(text, left, right, marks, request.main) for left, right in pairwise(borders)
+    )
+
+
+def _segment(text: str, left: int, right: int, marks: Sequence[Mark], main: Mark | None) -> str:
+    covering = [mark for mark in marks if mark.start <= left and mark.end >= right]
+    words = escape(text[left:right])
+    if not covering:
+        return words
+    lesser = "also" if any(mark.n for mark in covering) else "found"
+    kind = "main" if main in covering else lesser
+    starting = sorted({mark.n for mark in covering if mark.n and mark.start == left})
+    numbers = f' data-n="{" ".join(map(str, starting))}"' if starting else ""
+    return f'<mark class="{kind}"{numbers}>{words}</mark>'
