@@ -1,0 +1,144 @@
+"""The desk: one question at a time, models loading behind the page, stopping, failing."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+
+import pytest
+
+from index.errors import WeightsError
+from qa.answer import Answer
+from tests.ui.fake_bot import FakeBot
+from ui.ask import BROKEN, Desk
+from ui.turn import Turn
+
+PATIENCE = 10.0  # seconds a test waits for a thread
+WORDS = 30  # fewer than the ferry's answer has
+
+
+def ready_desk(bot: FakeBot | None = None) -> Desk:
+    desk = Desk(bot or FakeBot())
+    desk.warm_up()
+    assert desk.ready.wait(PATIENCE)
+    return desk
+
+
+def until(true: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.01)
+
+
+def nobody_answers() -> bool:
+    return not any(thread.name == "answer" for thread in threading.enumerate())
+
+
+def test_the_sources_come_before_the_text_and_the_last_turn_is_over() -> None:
+    turns = list(ready_desk(FakeBot(pace=0.02)).ask("ferry"))
+    stages = list(dict.fromkeys(turn.stage for turn in turns))
+    assert stages == ["searching", "reading", "writing", "done"]
+    reading = next(turn for turn in turns if turn.stage == "reading")
+    assert reading.answer is not None
+    assert reading.answer.hits
+    assert not reading.answer.text
+    assert [turn.over for turn in turns].index(True) == len(turns) - 1
+
+
+def test_a_question_that_comes_too_early_waits_for_the_models() -> None:
+    desk = Desk(FakeBot(load_seconds=0.3))
+    desk.warm_up()
+    stages = [turn.stage for turn in desk.ask("ferry")]
+    assert "loading" in stages
+    assert stages[-1] == "done"
+    assert desk.ready.is_set()
+
+
+def test_a_kind_error_is_told_in_the_turn() -> None:
+    *_, turn = ready_desk().ask("  ")
+    assert (turn.stage, turn.message) == (
+        "failed",
+        "The question is empty. Type one and ask again.",
+    )
+
+
+class WithoutWeights(FakeBot):
+    def load(self) -> None:
+        raise WeightsError("The weights are not there. Run make weights.")
+
+
+def test_models_that_cannot_be_loaded_are_told_on_the_page_and_in_the_turn() -> None:
+    desk = Desk(WithoutWeights())
+    desk.warm_up()
+    until(lambda: desk.failure is not None)
+    assert desk.failure == "The weights are not there. Run make weights."
+    *_, turn = desk.ask("ferry")
+    assert (turn.stage, turn.message) == ("failed", desk.failure)
+
+
+class Broken(FakeBot):
+    def stream(self, question: str, as_of: date | None = None) -> Iterator[Answer]:
+        raise RuntimeError("a fault of ours")
+
+
+def test_a_fault_of_ours_ends_the_turn_and_is_told_in_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[threading.ExceptHookArgs] = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    *_, turn = ready_desk(Broken()).ask("ferry")
+    assert (turn.stage, turn.message) == ("failed", BROKEN)
+    until(nobody_answers)
+    assert [str(fault.exc_value) for fault in told] == ["a fault of ours"]
+
+
+def test_stop_ends_the_stream_and_keeps_what_was_said() -> None:
+    bot = FakeBot(pace=0.03)
+    desk, stop, last = ready_desk(bot), threading.Event(), Turn("")
+    for last in desk.ask("ferry", stop=stop):
+        if last.stage == "writing":
+            stop.set()
+    assert last.stage == "stopped"
+    assert last.answer is not None
+    assert last.answer.text
+    assert not last.answer.done
+    until(nobody_answers)
+    assert bot.words < WORDS
+
+
+def test_a_page_that_goes_away_ends_the_stream() -> None:
+    bot = FakeBot(pace=0.03)
+    asking = ready_desk(bot).ask("ferry")
+    until(lambda: next(asking).stage == "writing")
+    asking.close()  # type: ignore[attr-defined]
+    until(nobody_answers)
+    assert bot.words < WORDS
+
+
+def test_one_question_is_answered_at_a_time() -> None:
+    desk = ready_desk(FakeBot(pace=0.03))
+    first = desk.ask("ferry")
+    until(lambda: next(first).stage == "writing")
+    stop = threading.Event()
+    second = desk.ask("bakery", stop=stop)
+    until(lambda: next(second).stage == "waiting")
+    *_, done = first
+    assert done.stage == "done"
+    *_, done = second
+    assert done.stage == "done"
+
+
+def test_a_question_that_waits_can_be_stopped() -> None:
+    desk = ready_desk(FakeBot(pace=0.1))
+    first = desk.ask("ferry")
+    until(lambda: next(first).stage == "reading")
+    stop = threading.Event()
+    second = desk.ask("bakery", stop=stop)
+    until(lambda: next(second).stage == "waiting")
+    stop.set()
+    *_, turn = second
+    assert turn.stage == "stopped"
+    first.close()  # type: ignore[attr-defined]
