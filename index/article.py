@@ -11,7 +11,7 @@ ID_LENGTH = 16  # hexadecimal digits: 64 bits, a collision is unlikely below a b
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One news item. `text` is the cleaned text; every offset in the project counts its characters."""
+    """One news item. `text` is cleaned; every offset in the project counts its characters."""
 
     id: str
     title: str
@@ -21,7 +21,7 @@ class Article:
     source: str | None = None  # the outlet
     url: str | None = None
     path: str = ""  # the file it was read from
-    external_id: str | None = None  # the record's own id, or the path below the folder that was added
+    external_id: str | None = None  # the record's own id, or its path below the folder
 
     @classmethod
     def of(
@@ -54,7 +54,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Something that was not indexed, and why. A fault sets the exit status; the rest is by the way."""
+    """Something that was not indexed, and why. A fault sets the exit status."""
 
     path: str
     reason: str

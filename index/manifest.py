@@ -1,0 +1,94 @@
+"""What an index says of itself: how it was built and which generation is published."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+
+from index.errors import IndexFormatError
+
+FORMAT = 1
+FILE = "clippings.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """The published state of an index. `generation` 0 means that nothing is published yet."""
+
+    embedder: str  # as it is named by the user: "default", "hf:..." or a folder
+    dimension: int
+    max_tokens: int  # what the embedder reads of one text
+    target_tokens: int  # of a chunk's own text
+    generation: int = 0
+    articles: int = 0
+    chunks: int = 0
+    format: int = FORMAT
+
+    @property
+    def recipe(self) -> str:
+        """How chunks and vectors are made; those of another recipe do not fit beside them."""
+        return f"{self.embedder} {self.dimension} {self.max_tokens} {self.target_tokens}"
+
+    def published(self, articles: int, chunks: int) -> Manifest:
+        """The manifest of the next generation."""
+        counts = {"articles": articles, "chunks": chunks}
+        return replace(self, generation=self.generation + 1, **counts)
+
+    def write(self, directory: Path) -> None:
+        """Replace the manifest of an index in one step that survives a power cut."""
+        partial = directory / (FILE + ".partial")
+        with partial.open("w", encoding="utf-8") as file:
+            json.dump(asdict(self), file, indent=2)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(directory / FILE)
+        sync(directory)
+
+
+def read_manifest(directory: Path) -> Manifest:
+    """Read the manifest of an index; IndexFormatError if the folder is none that can be opened."""
+    file = directory / FILE
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        found = int(data["format"])
+    except FileNotFoundError as error:
+        raise IndexFormatError(_no_index(directory)) from error
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexFormatError(
+            f"{file}: the index description cannot be read ({error}). "
+            "Build the index again from the articles in another folder."
+        ) from error
+    if found > FORMAT:
+        raise IndexFormatError(
+            f"{directory}: this index has format {found}, this version of Clippings reads up to "
+            f"{FORMAT}. Open it with a newer version, or build it again in another folder."
+        )
+    try:
+        return Manifest(**{field.name: data[field.name] for field in fields(Manifest)})
+    except KeyError as error:
+        raise IndexFormatError(
+            f"{file}: the field {error} is missing. Build the index again in another folder."
+        ) from error
+
+
+def sync(path: Path) -> None:
+    """Force a file or folder to the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _no_index(directory: Path) -> str:
+    make = f"Make one with: python -m index add PATH --index {directory}"
+    if not directory.exists():
+        return f"{directory}: there is no such folder. {make}"
+    if not directory.is_dir():
+        return f"{directory}: this is a file, an index is a folder. {make}"
+    if (directory / "draft").is_dir():
+        return f"{directory}: the first add was interrupted, run the same `index add` again."
+    return f"{directory}: this folder is no index (there is no {FILE} in it). {make}"

@@ -1,0 +1,68 @@
+"""The FAISS side of the store: exact search by inner product over unit vectors, one row a chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import IndexFormatError
+
+Vectors = NDArray[np.float32]
+
+
+class VectorIndex:
+    """Rows of vectors, counted from 0 in the order they were added."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self._index = index
+
+    @classmethod
+    def empty(cls, dimension: int) -> VectorIndex:
+        """Make an index without rows."""
+        return cls(faiss.IndexFlatIP(dimension))
+
+    @classmethod
+    def open(cls, file: Path) -> VectorIndex:
+        """Read an index from a file; IndexFormatError if it is damaged."""
+        try:
+            return cls(faiss.read_index(str(file)))
+        except RuntimeError as error:
+            raise IndexFormatError(
+                f"{file}: the vector index cannot be read, the file is damaged or incomplete. "
+                "Build the index again from the articles."
+            ) from error
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def dimension(self) -> int:
+        """Numbers in a vector."""
+        return int(self._index.d)
+
+    def add(self, vectors: Vectors) -> None:
+        """Append rows, shape (n, dimension)."""
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def save(self, file: Path) -> None:
+        """Write the index to a file."""
+        faiss.write_index(self._index, str(file))
+
+    def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
+        """Give the k rows nearest to a unit vector with their cosines, best first."""
+        found = min(k, len(self))
+        if found == 0:
+            return []
+        cosines, rows = self._index.search(vector.reshape(1, -1), found)
+        return [(int(row), float(cosine)) for row, cosine in zip(rows[0], cosines[0], strict=True)]
+
+    def rows(self, rows: Sequence[int]) -> Vectors:
+        """Give the vectors of some rows, shape (len(rows), dimension)."""
+        if not rows:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors: Vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
+        return vectors

@@ -1,0 +1,144 @@
+"""The one module that knows the order: question, hits, evidence, prompt, text, verified answer."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from index.article import Article
+from index.index import Index
+from index.weights import resolve_llm
+from qa.answer import REFUSAL, Answer, Evidence, Hit, Timings
+from qa.cite import cite_sentences, is_refusal, may_become_refusal, strip_markers
+from qa.evidence import select_evidence
+from qa.generate import Generator, LlamaGenerator
+from qa.prompt import build_prompt
+from qa.question import Question, understand
+from qa.relevance import RELEVANCE_NEEDED, relevance
+from qa.retrieve import rank_articles, retrieve
+
+HITS = 10  # sources of an answer
+EVIDENCE_TOKENS = 320
+ANSWER_TOKENS = 160
+
+
+class Chatbot:
+    """An index and a language model that answers from it. Safe to use from several threads."""
+
+    def __init__(
+        self, index: Index, *, llm: str = "default", model: Generator | None = None
+    ) -> None:
+        self.index = index
+        self._llm = llm
+        self._model = model
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, index_dir: str | Path, *, llm: str = "default") -> Chatbot:
+        """Open an index; the models are loaded by `load` or at the first question.
+
+        `llm` is "default", "small", a path to a GGUF file, or "hf:REPO/FILE". Raises
+        IndexFormatError if the folder is no index.
+        """
+        return cls(Index.open(index_dir), llm=llm)
+
+    def load(self) -> None:
+        """Load the embedder and the language model, if they are not loaded yet."""
+        self.index.embedder.encode(["A first sentence warms the embedder up."])
+        self._generator()
+
+    def search(self, question: str, k: int = HITS, as_of: date | str | None = None) -> list[Hit]:
+        """Give the k best hits for a question, best first; InputError if it cannot be taken."""
+        return retrieve(self.index, understand(question, as_of), k=k)
+
+    def ask(self, question: str, as_of: date | str | None = None) -> Answer:
+        """Answer a question; InputError if it cannot be taken."""
+        return _last(self.stream(question, as_of))
+
+    def stream(self, question: str, as_of: date | str | None = None) -> Iterator[Answer]:
+        """Answer a question in growing Answers: first the sources, last the one that is done."""
+        asked = understand(question, as_of)
+        return self._stream(asked, None)
+
+    def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
+        """Answer a question from these articles, which need not be in the index."""
+        return _last(self._stream(understand(question), articles))
+
+    def _stream(self, asked: Question, articles: Sequence[Article] | None) -> Iterator[Answer]:
+        clock = _Clock()
+        if articles is None:
+            hits = retrieve(self.index, asked, k=HITS)
+        else:
+            hits = rank_articles(self.index.embedder, asked, articles)
+        answer = Answer(asked.text, hits=tuple(hits), confidence=relevance(asked.text, hits))
+        yield clock.found(answer)
+        if answer.confidence < RELEVANCE_NEEDED:
+            yield clock.done(_refused(answer))
+            return
+        generator = self._generator()
+        answer = replace(answer, model=generator.name)
+        evidence = select_evidence(
+            asked.text, hits, self.index.embedder, generator.count_tokens, budget=EVIDENCE_TOKENS
+        )
+        prompt = build_prompt(asked.text, evidence, asked.as_of)
+        text = ""
+        for piece in generator.generate(prompt, max_tokens=ANSWER_TOKENS):
+            text += piece
+            if text.strip() and not may_become_refusal(text):
+                yield clock.growing(_written(answer, text, evidence, done=False))
+        yield clock.done(_written(answer, text, evidence, done=True))
+
+    def _generator(self) -> Generator:
+        with self._lock:
+            if self._model is None:
+                self._model = LlamaGenerator.open(resolve_llm(self._llm))
+            return self._model
+
+
+def _written(answer: Answer, text: str, evidence: Sequence[Evidence], *, done: bool) -> Answer:
+    """Tie what the model wrote to its evidence; what nothing carries becomes a refusal."""
+    clean = strip_markers(text).strip()
+    if done and (not clean or is_refusal(clean)):
+        return _refused(answer)
+    sentences, citations = cite_sentences(clean, evidence, answer.question, done=done)
+    if done and not any(sentence.supported for sentence in sentences):
+        return _refused(answer)
+    return replace(answer, text=clean, sentences=sentences, citations=citations)
+
+
+def _refused(answer: Answer) -> Answer:
+    return replace(answer, text=REFUSAL, refused=True, sentences=(), citations=())
+
+
+def _last(answers: Iterator[Answer]) -> Answer:
+    for answer in answers:  # noqa: B007
+        pass
+    return answer
+
+
+class _Clock:
+    """Seconds since the question was asked, kept in the answers that pass."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._timings = Timings()
+
+    def found(self, answer: Answer) -> Answer:
+        self._timings = replace(self._timings, retrieve_s=self._now())
+        return replace(answer, timings=self._timings)
+
+    def growing(self, answer: Answer) -> Answer:
+        if self._timings.first_token_s is None:
+            self._timings = replace(self._timings, first_token_s=self._now())
+        return replace(answer, timings=self._timings)
+
+    def done(self, answer: Answer) -> Answer:
+        timings = self.growing(answer).timings
+        return replace(answer, timings=replace(timings, total_s=self._now()), done=True)
+
+    def _now(self) -> float:
+        return time.perf_counter() - self._started
