@@ -1,0 +1,1 @@
+"""Programs that set the environment up; the application never imports them."""
