@@ -121,13 +121,9 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
     put = parts.talk.ask(handle.example, None, parts.box, **quiet)
     asking_example = put.then(handle.respond, asked, told, **quiet)
     parts.box.stop(handle.stop, parts.stop, None, **quiet)
-    parts.fresh.click(
-        handle.start_anew,
-        parts.stop,
-        [*told, parts.reader],
-        cancels=[asking, asking_example],
-        **quiet,
-    )
+    # An event that cancels is called without its inputs, so starting anew is an event of its own.
+    ended = parts.fresh.click(None, cancels=[asking, asking_example], show_progress="hidden")
+    ended.then(handle.start_anew, parts.stop, [*told, parts.reader], **quiet)
     for pane in (parts.talk, parts.sources):
         pane.open(handle.open_article, None, parts.reader, **quiet)
     parts.talk.sources(handle.show_sources, parts.turns, parts.sources, **quiet)
