@@ -1,0 +1,89 @@
+"""The index of a data folder's articles: opened, or built where it is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from bench.data import Case, DataSet, Item
+from index.article import Article
+from index.errors import InputError
+from index.index import Index
+from index.read import read
+from index.weights import cache_root
+
+
+def open_index(data: DataSet, directory: Path | None) -> Index:
+    """Open the index in `directory` (None: one in the cache), building it where nothing is yet.
+
+    Raises InputError where there is neither an index nor a corpus to build it from.
+    """
+    folder = directory or default_folder(data)
+    index = Index.open(folder, create=True)
+    if index.manifest is None:
+        _build(index, data)
+    return index
+
+
+def default_folder(data: DataSet) -> Path:
+    """Where the index of a data folder is kept, by the path of the data folder."""
+    path = str(data.folder.resolve())
+    key = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return cache_root() / "bench" / f"{data.name}-{key}"
+
+
+def require_gold(index: Index, cases: Sequence[Case]) -> None:
+    """Say how many questions have gold articles and none in the index; they count as misses.
+
+    Raises InputError where that is all of them: the index is of another archive.
+    """
+    known = {article.external_id for article in index.articles()}
+    wanted = [case for case in cases if case.gold]
+    lost = [case for case in wanted if not case.gold & known]
+    if lost and len(lost) == len(wanted):
+        raise InputError(
+            f"{index.directory}: it holds none of the articles that the questions are about. "
+            "Name the index of this data with --index, or leave --index out to have it built."
+        )
+    if lost:
+        print(
+            f"bench: {len(lost)} of {len(wanted)} questions have no gold article in the index "
+            f"(the first is {lost[0].id!r}); they count as misses.",
+            file=sys.stderr,
+        )
+
+
+def passages(data: DataSet) -> dict[str, Article]:
+    """Give the articles of the corpus by their external ids."""
+    if data.corpus is None:
+        raise InputError(f"{data.folder}: it holds no passages.")
+    return {
+        item.external_id: item
+        for item in read([data.corpus])
+        if isinstance(item, Article) and item.external_id is not None
+    }
+
+
+def progress(items: Sequence[Item], what: str) -> Iterator[Item]:
+    """Pass the items on, with a count and an estimate on stderr (in a log every 20 seconds)."""
+    interval = 0.5 if sys.stderr.isatty() else 20.0
+    bar: Iterable[Item] = tqdm(items, desc=what, file=sys.stderr, mininterval=interval)
+    return iter(bar)
+
+
+def _build(index: Index, data: DataSet) -> None:
+    if data.corpus is None:
+        raise InputError(
+            f"{data.folder}: it holds questions alone. Name an index to ask with --index."
+        )
+    print(f"bench: indexing {data.corpus} in {index.directory}", file=sys.stderr)
+    with tqdm(unit=" articles", file=sys.stderr, mininterval=5.0) as bar:
+        report = index.add(data.corpus, progress=lambda articles, _: bar.update(articles - bar.n))
+    for skipped in report.skipped:
+        if skipped.fault:
+            line = f":{skipped.record}" if skipped.record else ""
+            print(f"bench: skipped {skipped.path}{line}: {skipped.reason}", file=sys.stderr)

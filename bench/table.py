@@ -1,0 +1,52 @@
+"""A result to a table and to one line of JSON. It knows no task."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from bench.metrics import Metric
+
+DIGITS = 4  # kept of a figure
+
+Plain = str | int | float | bool | None
+Settings = Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a task measured, and under which settings."""
+
+    task: str
+    data: str
+    metrics: Sequence[Metric]
+    settings: Settings = field(default_factory=dict)
+
+
+def to_table(result: Result) -> str:
+    """Show the figures one a line, each with the number of cases behind it."""
+    rows = [(metric.name, _shown(metric.value), str(metric.n)) for metric in result.metrics]
+    rows.insert(0, ("", "value", "n"))
+    name, value, n = (max(len(row[column]) for row in rows) for column in range(3))
+    settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
+    title = f"{result.task} on {result.data}" + (f" ({settings})" if settings else "")
+    lines = [f"{row[0]:<{name}}  {row[1]:>{value}}  {row[2]:>{n}}" for row in rows]
+    return "\n".join([title, *lines])
+
+
+def to_json(result: Result, about: Mapping[str, object]) -> str:
+    """Give one line: task, data, each figure by name, under "n" their numbers, and `about`."""
+    values = {
+        metric.name: None if metric.value is None else round(metric.value, DIGITS)
+        for metric in result.metrics
+    }
+    counts = {metric.name: metric.n for metric in result.metrics}
+    head = {"task": result.task, "data": result.data}
+    return json.dumps({**head, **values, "n": counts, "settings": dict(result.settings), **about})
+
+
+def _shown(value: float | None) -> str:
+    if value is None:
+        return "–"
+    return f"{value:,.3f}" if abs(value) < 100 else f"{value:,.0f}"
