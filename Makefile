@@ -12,7 +12,7 @@ PIP := $(PY) -m pip --disable-pip-version-check
 .PHONY: help setup weights run test test-fast lint bench clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.packages ## create .venv with everything in it
 
