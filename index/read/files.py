@@ -57,19 +57,15 @@ def walk(folder: Path) -> Iterator[File | Skipped]:
     stack = [folder]
     while stack:
         path = stack.pop()
-        if path.is_dir():
+        if path != folder and path.is_symlink() and not _stays(path, root):
+            yield Skipped(plain(path), "is a link that is not followed", fault=False)
+        elif path.is_dir():
             try:
                 children = sorted(os.scandir(path), key=lambda entry: entry.name, reverse=True)
             except OSError as error:
                 yield Skipped(plain(path), f"cannot be listed: {error.strerror}")
                 continue
-            for child in children:
-                if child.name.startswith("."):
-                    continue
-                if child.is_symlink() and not _stays(Path(child.path), root):
-                    yield Skipped(child.path, "is a link that is not followed", fault=False)
-                else:
-                    stack.append(Path(child.path))
+            stack += [Path(child.path) for child in children if not child.name.startswith(".")]
         elif path.is_file():
             yield File(path, plain(path), plain(path.relative_to(folder)))
         else:

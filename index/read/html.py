@@ -13,14 +13,13 @@ from typing import Final
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from trafilatura import bare_extraction
 
 from index.article import Article
 from index.clean import normalise
 from index.errors import InputError
 from index.read.decode import decode
 from index.read.files import File, load, within_limit
-from index.read.stated import shown, stated
+from index.read.stated import shown, stated, visible
 from index.read.story import story
 from index.read.text import title_of_name
 
@@ -40,15 +39,20 @@ _HIDING: Final = re.compile(
 )
 _CHROME: Final = etree.XPath(
     "//nav|//footer[not(ancestor::article)]|//form|//button|//dialog|//select"
-    "|//*[@role='dialog' or @role='navigation' or @role='search' or @role='banner']"
-    "|//*[@class or @id][not(self::html or self::body or self::main or self::article)]"
+    "|//*[@role or @class or @id][not(self::html or self::body or self::main or self::article)]"
 )
-_CHROME_TAGS: Final = frozenset("nav footer form button dialog select".split())
+_CHROME_TAGS: Final = frozenset("nav footer button dialog select".split())
+_CHROME_ROLES: Final = frozenset(
+    "alertdialog banner complementary contentinfo dialog menu navigation search".split()
+)
 _CHROME_WORDS: Final = frozenset(
     "ad ads advert advertisement advertising breadcrumb breadcrumbs comments consent cookie cookies"
     " disqus gdpr newsletter outbrain popup promo recirculation recommended related respond share"
     " sharing sidebar sharebar signup social sponsored subscribe taboola teaser trending".split()
 )
+# Above the text, where trafilatura sees no paragraph of it.
+_SUMMARY: Final = etree.XPath("//*[self::p or self::h2 or self::div][@class][not(.//p)]")
+_SUMMARY_WORDS: Final = frozenset("standfirst dek deck lede subheadline subtitle".split())
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 
 # A page without an article is reported as skipped; trafilatura would print it a second time.
@@ -93,17 +97,14 @@ def _prune(page: HtmlElement) -> None:
         hides = element.get("hidden") is not None or _HIDING.search(style)
         if (element.tag in _UNSEEN_TAGS or hides) and element.tag not in ("html", "body"):
             _drop(element)
-    enough = len("".join(page.itertext())) / 2
+    half = len("".join(page.itertext())) / 2
     for element in _CHROME(page):
-        words = {word.lower() for word in _WORDS.findall(_named(element))}
-        named = element.tag in _CHROME_TAGS or element.get("role") or words & _CHROME_WORDS
+        chrome = element.tag in _CHROME_TAGS or element.get("role") in _CHROME_ROLES
+        named = element.tag == "form" or _has(element, _CHROME_WORDS)
         # A box that holds the headline or most of the page is its frame, whatever its name.
-        if named and element.find(".//h1") is None and len("".join(element.itertext())) < enough:
+        small = chrome or (named and len("".join(element.itertext())) <= half)
+        if small and element.find(".//h1") is None:
             _drop(element)
-
-
-def _named(element: HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}"
 
 
 def _drop(element: HtmlElement) -> None:
@@ -112,9 +113,18 @@ def _drop(element: HtmlElement) -> None:
 
 
 def _main_text(page: HtmlElement) -> str:
-    """The main text, a paragraph a line with a blank line between."""
+    """The main text, a paragraph a line with a blank line between, the summary first."""
+    from trafilatura import bare_extraction  # takes a while: only when a page is read
+
+    summaries = [visible(element) for element in _SUMMARY(page) if _has(element, _SUMMARY_WORDS)]
     document = bare_extraction(page, include_comments=False)
     text = (document.text or "") if document else ""
     if not text.strip():
         raise InputError(_NO_ARTICLE)
-    return _BULLET.sub("", text).replace("\n", "\n\n")
+    lost = [summary for summary in summaries[:1] if summary not in text]
+    return "\n\n".join([*lost, _BULLET.sub("", text).replace("\n", "\n\n")])
+
+
+def _has(element: HtmlElement, words: frozenset[str]) -> bool:
+    named = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return not words.isdisjoint(word.lower() for word in _WORDS.findall(named))

@@ -24,6 +24,7 @@ from index.read.story import story
 from index.read.text import title_of_name
 from index.read.urls import host, web_address
 
+MAX_FRONT_CHARACTERS: Final = 20_000  # more is a text between two rules
 _FRONT: Final = re.compile(
     r"\ufeff?---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*$\n?", re.DOTALL | re.MULTILINE
 )
@@ -53,7 +54,7 @@ def articles(file: File) -> Iterator[Article]:
 def _split(raw: str) -> tuple[dict[str, str], str]:
     """Front matter and body; a rule at the top that opens no list of fields is body."""
     match = _FRONT.match(raw)
-    if not match:
+    if not match or len(match[1]) > MAX_FRONT_CHARACTERS:
         return {}, raw
     try:
         # The base loader leaves every value a string, as it was written.

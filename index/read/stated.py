@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from typing import Any, Final
 
 from lxml import etree
@@ -18,7 +19,7 @@ from lxml.html import HtmlElement
 
 from index.clean import clean_line
 from index.dates import parse_date, posted_line
-from index.read.story import repeats, story
+from index.read.story import is_sentence, repeats, story
 from index.read.urls import host, web_address
 
 _PUBLISHED: Final = (
@@ -39,7 +40,6 @@ _INLINE: Final = frozenset(
     "a abbr b big cite code del em font i ins kbd mark q s small span strong sub sup time u".split()
 )
 LONGEST_TEXT: Final = 1_000  # characters of a headline or name
-LONGEST_STAMP: Final = 160  # characters around a time element; more is a sentence of the body
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def shown(page: HtmlElement, said: Stated) -> Stated:
 def _headline(page: HtmlElement, said: Stated) -> str | None:
     """The heading that the data or the window's title repeats; else the data; else a heading."""
     window = clean_line(page.findtext(".//title") or "")
-    headings = [text for found in page.iter("h1") if (text := _visible(found))]
+    headings = [text for found in page.iter("h1") if (text := visible(found))]
     for heading in headings:
         if (said.title and repeats(said.title, heading)) or _within(heading, window, said.source):
             return heading
@@ -149,7 +149,8 @@ def _name(linked: dict[str, Any]) -> str:
 def _url(page: HtmlElement, linked: dict[str, Any], meta: dict[str, str]) -> str | None:
     canonical = page.find('.//link[@rel="canonical"]')
     main = linked.get("mainEntityOfPage")
-    saved = (_SAVED_FROM.match(note.text or "") for note in page.getroottree().iter(etree.Comment))
+    notes = chain(page.itersiblings(etree.Comment, preceding=True), page.iter(etree.Comment))
+    saved = (_SAVED_FROM.match(note.text or "") for note in notes)
     candidates = (
         canonical.get("href") if canonical is not None else None,
         meta.get("og:url"),
@@ -176,9 +177,9 @@ def _times(page: HtmlElement) -> tuple[date | None, date | None]:
     """The first published and updated dates of time elements that are no part of a sentence."""
     found: dict[str, date] = {}
     for element in page.iter("time"):
-        day = parse_date(element.get("datetime") or "") or parse_date(_visible(element))
+        day = parse_date(element.get("datetime") or "") or parse_date(visible(element))
         parent = element.getparent()
-        if day and parent is not None and len(_visible(parent)) <= LONGEST_STAMP:
+        if day and parent is not None and not is_sentence(visible(parent)):
             before = element.xpath("preceding::text()[normalize-space()][1]")
             role = f"{element.get('itemprop')} {element.get('class')} {''.join(before)[-40:]}"
             found.setdefault("updated" if _UPDATES.search(role) else "published", day)
@@ -198,7 +199,8 @@ def _lines(page: HtmlElement) -> Iterator[str]:
         yield text
 
 
-def _visible(element: HtmlElement) -> str:
+def visible(element: HtmlElement) -> str:
+    """The text within an element, as one clean line."""
     return clean_line("".join(element.itertext()))
 
 

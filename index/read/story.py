@@ -95,8 +95,9 @@ def _part(lines: list[str], title: str) -> list[str]:
 
     So none of them is joined to a paragraph, and the entries of a menu bar stay told apart.
     """
+    lines = [with_bars(line) if _is_menu_row(line) else line for line in lines]
     last = at = len(lines)
-    while at and (not lines[at - 1].strip() or is_tail(with_bars(lines[at - 1]))):
+    while at and (not lines[at - 1].strip() or is_tail(lines[at - 1].strip())):
         at -= 1
         if not lines[at].strip():  # else it may be the last line of a wrapped paragraph
             last = at
@@ -112,8 +113,13 @@ def _part(lines: list[str], title: str) -> list[str]:
                 break
             headline = headline or text
         head += [text, ""]
-    tail = [part for line in lines[last:] for part in ("", with_bars(line))]
+    tail = [part for line in lines[last:] for part in ("", line)]
     return head + lines[len(head) // 2 : last] + tail
+
+
+def _is_menu_row(line: str) -> bool:
+    text = line.strip()
+    return ("  " in text or "\t" in text) and is_tail(with_bars(text))
 
 
 def _stands_above(text: str, after: str) -> bool:
@@ -136,10 +142,14 @@ def _headline(lines: list[str]) -> tuple[int, str]:
         if not is_furniture(line) and not is_menu_bar(line)
     ]
     for place, (_, line) in enumerate(near):
-        again = [at for at, other in near[place + 1 : place + 1 + _BETWEEN] if repeats(line, other)]
+        again = [
+            (at, min(line, other, key=len))
+            for at, other in near[place + 1 : place + 1 + _BETWEEN]
+            if repeats(line, other) or repeats(other, line)
+        ]
         if again and _may_be_title(line) and len(_WORD.findall(line)) >= 3:
-            return again[-1], lines[again[-1]]
-        if _is_sentence(line):
+            return again[-1]
+        if is_sentence(line):
             break
     if near and near[0][0] + 1 < len(lines) and _may_be_title(near[0][1]):
         return near[0]
@@ -152,7 +162,7 @@ def _body_start(lines: list[str], first: int, headline: str) -> int:
     for at, line in enumerate(lines[first:_NEAR], start=first):
         if not is_furniture(line) and not repeats(line, headline):
             unknown.append(at)
-            if _is_sentence(line):
+            if is_sentence(line):
                 return at
     return unknown[0] if unknown else min(len(lines), max(first, _NEAR))
 
@@ -184,7 +194,8 @@ def _dates(lines: list[str]) -> tuple[date | None, date | None]:
     return first.get("published", bare), first.get("updated")
 
 
-def _is_sentence(line: str) -> bool:
+def is_sentence(line: str) -> bool:
+    """Whether a line is long, or ends like a sentence and has eight words: text, no heading."""
     return len(line) > 200 or (_ENDED.search(line) is not None and line.count(" ") >= 7)
 
 
