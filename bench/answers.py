@@ -62,7 +62,7 @@ def run(data: DataSet, asking: Asking, *, stated_only: bool, llm: str) -> Result
     settings: Settings = {
         "questions": len({task.case.id for task in tasks}),
         "seed": asking.seed,
-        "time": asking.use_time,
+        "time": asking.use_time and not data.gives_passages,
         "model": ", ".join(sorted(models)),
     }
     return Result("answers", data.name, summarise(replies), settings)
