@@ -1,7 +1,7 @@
 """Articles on disk to a searchable index: read, clean, chunk, embed, store. Works offline."""
 
-from index.article import Article, Chunk, Skipped
+from index.article import Article, Chunk, Report, Skipped
 from index.errors import ClippingsError
-from index.index import Index, Info, Report
+from index.index import Index, Info
 
 __all__ = ["Article", "Chunk", "ClippingsError", "Index", "Info", "Report", "Skipped"]

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.article import Report
 from index.errors import ClippingsError
-from index.index import Index, Info, Report
+from index.index import Index, Info
 
 SKIPPED_SHOWN = 20
 
@@ -32,7 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m index", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     add = commands.add_parser("add", help="read files and folders into an index")
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or folder")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="a file or folder")
     add.add_argument("--embedder", help='"default", hf:REPO or a folder; for a new index')
     add.set_defaults(run=_add)
     info = commands.add_parser("info", help="say what an index holds")
@@ -85,7 +86,8 @@ def _print_report(report: Report, directory: Path) -> None:
 def _print_info(info: Info, directory: Path) -> None:
     span = f"{info.first} to {info.last}" if info.first else "no dates"
     print(f"{directory}: {info.articles:,} articles, {info.chunks:,} chunks, {span}")
-    print(f"  outlets: {', '.join(f'{name} ({count:,})' for name, count in info.sources[:10])}")
+    if info.sources:
+        print(f"  outlets: {', '.join(f'{name} ({n:,})' for name, n in info.sources[:10])}")
     print(f"  embedder {info.embedder}, {info.dimension} dimensions, format {info.format}")
     print(f"  {info.bytes / 1e6:,.1f} MB on disk")
 

@@ -62,6 +62,18 @@ class Skipped:
     fault: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an add did."""
+
+    added: int  # articles
+    unchanged: int  # articles that were there already, or came twice
+    skipped: tuple[Skipped, ...]
+    articles: int  # in the index afterwards
+    chunks: int
+    seconds: float
+
+
 def content_id(*fields: str | None) -> str:
     """Hash fields to a stable id; None and the empty string differ, field borders count."""
     digest = hashlib.sha256()

@@ -38,18 +38,19 @@ def split_chunks(
     budget = min(room, target_tokens)
     spans = list(_pieces(article.text, split_sentences(article.text), count_tokens, budget))
     counts = count_tokens([article.text[start:end] for start, end in spans]) if spans else []
-    chunks: list[Chunk] = []
-    start = end = used = 0
-    for (left, right), count in zip(spans, counts, strict=True):
-        if used and used + count > budget:
-            chunks.append(_chunk(article, start, end))
-            used = 0
-        if not used:
-            start = left
-        end, used = right, used + count
-    if used:
-        chunks.append(_chunk(article, start, end))
-    return chunks
+    packed: list[Span] = []
+    used = 0
+    for (start, end), count in zip(spans, counts, strict=True):
+        if packed and used + count <= budget:
+            packed[-1] = (packed[-1][0], end)
+            used += count
+        else:
+            packed.append((start, end))
+            used = count
+    return [
+        Chunk(content_id(article.id, str(start), str(end)), article.id, start, end)
+        for start, end in packed
+    ]
 
 
 def embedding_texts(
@@ -61,10 +62,6 @@ def embedding_texts(
         first = next(_pieces(article.title, [(0, len(article.title))], count_tokens, HEADER_TOKENS))
         head = article.title[slice(*first)] + "\n"
     return [head + article.text[chunk.start : chunk.end] for chunk in chunks]
-
-
-def _chunk(article: Article, start: int, end: int) -> Chunk:
-    return Chunk(content_id(article.id, str(start), str(end)), article.id, start, end)
 
 
 def _pieces(

@@ -7,9 +7,8 @@ the search structures and makes the draft the current generation in one step.
 from __future__ import annotations
 
 import os
-import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +16,9 @@ from numpy.typing import NDArray
 
 from index.article import Article, Chunk
 from index.lexical import LexicalIndex
-from index.manifest import Manifest, sync
+from index.manifest import DRAFT, PARTIAL, Manifest, generation_folder, sync
 from index.store import ARTICLES, VECTORS, WORDS, ArticleTable
 from index.vectors import VectorIndex
-
-DRAFT = "draft"
 
 
 class Draft:
@@ -32,7 +29,6 @@ class Draft:
         self._manifest = manifest
         self._folder = directory / DRAFT
         self._table = self._resume() or self._begin()
-        self._drop_batches_from(self._table.count_chunks())
 
     def has(self, article_id: str) -> bool:
         """Whether an article is in the published state or was added to the draft."""
@@ -53,26 +49,20 @@ class Draft:
             np.save(stream, vectors)
             stream.flush()
             os.fsync(stream.fileno())
+        sync(self._folder)
         self._table.append(entries)
 
     def publish(self) -> Manifest:
         """Make the draft the current generation and give the new manifest."""
-        manifest = self._manifest.published(
-            self._table.count_articles(), self._table.count_chunks()
-        )
         self._build_words()
         self._build_vectors()
         self._table.close()
-        for _, file in self._batches():
-            file.unlink()
-        for file in self._folder.rglob("*"):
-            sync(file)
-        sync(self._folder)
-        self._folder.replace(generation_folder(self._directory, manifest.generation))
+        for path in [*self._folder.rglob("*"), self._folder]:
+            sync(path)
+        next_folder = generation_folder(self._directory, self._manifest.generation + 1)
+        self._folder.replace(next_folder)
         sync(self._directory)
-        manifest.write(self._directory)
-        self._remove_old(manifest.generation)
-        return manifest
+        return finish_publish(self._directory, self._manifest)
 
     def discard(self) -> None:
         """Leave the published state as it is and forget the draft."""
@@ -89,6 +79,7 @@ class Draft:
             return None
         table = ArticleTable.resume(file)
         if table.base == (self._manifest.generation, self._manifest.recipe):
+            self._drop_batches_from(table.count_chunks())
             return table
         table.close()
         return None
@@ -107,6 +98,7 @@ class Draft:
             table = ArticleTable.create(partial)
         table.set_base(generation, self._manifest.recipe)
         table.close()
+        sync(partial)
         partial.replace(file)
         return ArticleTable.resume(file)
 
@@ -122,39 +114,38 @@ class Draft:
             vectors = VectorIndex.open(generation_folder(self._directory, generation) / VECTORS)
         else:
             vectors = VectorIndex.empty(self._manifest.dimension)
-        for _, file in self._batches():
+        for file in _batches(self._folder):
             vectors.add(np.load(file, allow_pickle=False))
         vectors.save(self._folder / VECTORS)
 
-    def _batches(self) -> Iterator[tuple[int, Path]]:
-        for file in sorted(self._folder.glob("batch-*.npy")):
-            match = re.fullmatch(r"batch-(\d+)\.npy", file.name)
-            if match:
-                yield int(match.group(1)), file
-
     def _drop_batches_from(self, row: int) -> None:
-        for first_row, file in self._batches():
-            if first_row >= row:  # written, but its articles were not committed
+        for file in _batches(self._folder):
+            if int(file.stem.removeprefix("batch-")) >= row:  # its articles were not committed
                 file.unlink()
-
-    def _remove_old(self, current: int) -> None:
-        for folder in self._directory.glob("generation-*"):
-            if folder != generation_folder(self._directory, current):
-                shutil.rmtree(folder)
 
 
 def finish_publish(directory: Path, manifest: Manifest) -> Manifest:
-    """Complete a publish that was stopped before its last step, and give the manifest in force."""
+    """Declare the generation that follows, if it is complete, and remove what it replaces.
+
+    It is the last step of a publish and the first of the next add: whatever stopped in between
+    is made good. Gives the manifest in force.
+    """
     folder = generation_folder(directory, manifest.generation + 1)
-    if not folder.exists():
-        return manifest
-    table = ArticleTable.open(folder / ARTICLES)
-    published = manifest.published(table.count_articles(), table.count_chunks())
-    table.close()
-    published.write(directory)
-    return published
+    if folder.exists():
+        table = ArticleTable.open(folder / ARTICLES)
+        if table.base == (manifest.generation, manifest.recipe):
+            manifest = manifest.published(table.count_articles(), table.count_chunks())
+            manifest.write(directory)
+        table.close()
+    current = generation_folder(directory, manifest.generation)
+    for other in directory.glob("generation-*"):
+        if other != current:
+            shutil.rmtree(other)
+    for file in _batches(current):
+        file.unlink()
+    (directory / PARTIAL).unlink(missing_ok=True)
+    return manifest
 
 
-def generation_folder(directory: Path, generation: int) -> Path:
-    """Where a generation is published."""
-    return directory / f"generation-{generation:06d}"
+def _batches(folder: Path) -> list[Path]:
+    return sorted(folder.glob("batch-*.npy"))

@@ -11,12 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Article, Chunk, Skipped
-from index.draft import generation_folder
+from index.article import Article, Chunk, Report
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import IndexFormatError, InputError
 from index.lexical import LexicalIndex
-from index.manifest import FILE, Manifest, read_manifest
+from index.manifest import FORMAT, Manifest, generation_folder, is_unpublished, read_manifest
 from index.store import ARTICLES, VECTORS, WORDS, ArticleTable
 from index.vectors import VectorIndex
 from index.weights import resolve_embedder
@@ -37,19 +36,32 @@ class Info:
     bytes: int  # on disk
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an add did."""
-
-    added: int  # articles
-    unchanged: int  # articles that were there already, or came twice
-    skipped: tuple[Skipped, ...]
-    articles: int  # in the index afterwards
-    chunks: int
-    seconds: float
-
-
 Progress = Callable[[int, int], None]  # articles and chunks stored so far in this run
+
+
+@dataclass(frozen=True, slots=True)
+class _Published:
+    """One generation, open; replaced as a whole, so that every thread sees parts that fit."""
+
+    manifest: Manifest
+    table: ArticleTable
+    vectors: VectorIndex
+    words: LexicalIndex
+
+    @classmethod
+    def open(cls, directory: Path, manifest: Manifest) -> _Published:
+        folder = generation_folder(directory, manifest.generation)
+        table = ArticleTable.open(folder / ARTICLES)
+        vectors = VectorIndex.open(folder / VECTORS)
+        words = LexicalIndex.open(folder / WORDS)
+        counts = (table.count_chunks(), len(vectors), len(words), vectors.dimension)
+        if counts != (*(3 * (manifest.chunks,)), manifest.dimension):
+            raise IndexFormatError(
+                f"{folder}: its parts do not fit together (chunks, vectors, words, dimension are "
+                f"{counts}, the manifest says {manifest.chunks} and {manifest.dimension}). "
+                "Build the index again from the articles in another folder."
+            )
+        return cls(manifest, table, vectors, words)
 
 
 class Index:
@@ -60,7 +72,7 @@ class Index:
         self.embedder_spec = spec
         self._embedder = embedder
         self._lock = threading.Lock()
-        self._manifest: Manifest | None = None
+        self._published: _Published | None = None
 
     @classmethod
     def open(
@@ -78,41 +90,32 @@ class Index:
         IndexFormatError for a folder that is no index, or one of another embedder or version.
         """
         folder = Path(directory)
-        if create and _is_new(folder):
+        if create and is_unpublished(folder):
             return cls(folder, model, embedder or "default")
-        manifest = read_manifest(folder)
-        if embedder is not None and embedder != manifest.embedder:
-            raise IndexFormatError(
-                f"{folder}: this index was built with the embedder {manifest.embedder!r}, not "
-                f"{embedder!r}. Leave --embedder out, or build another index in another folder."
-            )
-        index = cls(folder, model, manifest.embedder)
+        built_with = read_manifest(folder).embedder
+        index = cls(folder, model, embedder or built_with)
         index.reload()
         return index
 
     def reload(self) -> bool:
         """See what was published since; True if there is something new."""
-        manifest = read_manifest(self.directory)
-        if self._manifest is not None and manifest.generation == self._manifest.generation:
+        if self._published is None and is_unpublished(self.directory):
             return False
-        folder = generation_folder(self.directory, manifest.generation)
+        manifest = read_manifest(self.directory)
+        if manifest.embedder != self.embedder_spec:
+            raise IndexFormatError(
+                f"{self.directory}: this index was built with the embedder {manifest.embedder!r}, "
+                f"not {self.embedder_spec!r}. Leave --embedder out, or build another index in "
+                "another folder."
+            )
+        if manifest == self.manifest:
+            return False
         try:
-            table = ArticleTable.open(folder / ARTICLES)
-            vectors = VectorIndex.open(folder / VECTORS)
-            words = LexicalIndex.open(folder / WORDS)
+            self._published = _Published.open(self.directory, manifest)
         except IndexFormatError:
-            if read_manifest(self.directory).generation == manifest.generation:
+            if read_manifest(self.directory) == manifest:
                 raise
             return self.reload()  # a writer published while we were opening
-        counts = (table.count_chunks(), len(vectors), len(words), vectors.dimension)
-        if counts != (*(3 * (manifest.chunks,)), manifest.dimension):
-            raise IndexFormatError(
-                f"{folder}: its parts do not fit together (chunks, vectors, words, dimension are "
-                f"{counts}, the manifest says {manifest.chunks} and {manifest.dimension}). "
-                "Build the index again from the articles in another folder."
-            )
-        self._table, self._vectors, self._words = table, vectors, words
-        self._manifest = manifest
         return True
 
     def add(
@@ -126,9 +129,10 @@ class Index:
         from index.build import build
 
         listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
+        if "" in map(str, listed):
+            raise InputError("A path is empty: name a file or folder.")
         report = build(self, [Path(path) for path in listed], progress)
-        if (self.directory / FILE).exists():
-            self.reload()
+        self.reload()
         return report
 
     @property
@@ -138,8 +142,8 @@ class Index:
             if self._embedder is None:
                 path = resolve_embedder(self.embedder_spec)
                 self._embedder = SentenceTransformerEmbedder.open(path)
-        manifest = self._manifest
-        if manifest is not None and self._embedder.dimension != manifest.dimension:
+        manifest = self.manifest
+        if manifest and self._embedder.dimension != manifest.dimension:
             raise IndexFormatError(
                 f"{self.directory}: its vectors have {manifest.dimension} numbers, the embedder "
                 f"{self.embedder_spec!r} makes {self._embedder.dimension}. Name the embedder it "
@@ -150,59 +154,47 @@ class Index:
     @property
     def manifest(self) -> Manifest | None:
         """What the published state was built with; None before the first add."""
-        return self._manifest
+        return self._published.manifest if self._published else None
 
     def article(self, article_id: str) -> Article:
         """Give one article; InputError if there is none of that id."""
-        found = self._table.article(article_id) if self._manifest else None
+        found = self._published.table.article(article_id) if self._published else None
         if found is None:
             raise InputError(f"{article_id!r}: no article of {self.directory} has this id.")
         return found
 
     def articles(self) -> Iterator[Article]:
         """Give all articles in the order they were added."""
-        return self._table.articles() if self._manifest else iter(())
+        return self._published.table.articles() if self._published else iter(())
 
     def info(self) -> Info:
         """Say what the index holds."""
-        manifest = self._manifest
-        if manifest is None:
-            return Info(0, 0, None, None, (), self.embedder_spec, 0, 0, 0)
-        first, last = self._table.span()
+        if self._published is None:
+            return Info(0, 0, None, None, (), self.embedder_spec, 0, FORMAT, 0)
+        manifest, table = self._published.manifest, self._published.table
         folder = generation_folder(self.directory, manifest.generation)
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        built = (manifest.embedder, manifest.dimension, manifest.format, size)
-        sources = tuple(self._table.sources())
-        return Info(manifest.articles, manifest.chunks, first, last, sources, *built)
+        first, last = table.span()
+        return Info(
+            articles=manifest.articles,
+            chunks=manifest.chunks,
+            first=first,
+            last=last,
+            sources=tuple(table.sources()),
+            embedder=manifest.embedder,
+            dimension=manifest.dimension,
+            format=manifest.format,
+            bytes=size,
+        )
 
     def search_vectors(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
         """Give the k rows nearest to a unit vector with their cosines, best first."""
-        return self._vectors.search(vector, k) if self._manifest else []
+        return self._published.vectors.search(vector, k) if self._published else []
 
     def search_words(self, text: str, k: int) -> list[tuple[int, float]]:
         """Give the k rows that fit a text best by BM25 with their scores, best first."""
-        return self._words.search(text, k) if self._manifest else []
+        return self._published.words.search(text, k) if self._published else []
 
     def chunks(self, rows: Sequence[int]) -> list[tuple[Chunk, Article]]:
         """Give the chunks of some rows with their articles, in the order of the rows."""
-        return self._table.chunks(rows) if rows else []
-
-    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
-        """Give the vectors of some rows, shape (len(rows), dimension)."""
-        return self._vectors.rows(rows)
-
-    def terms(self, text: str) -> list[str]:
-        """Cut a text into stemmed terms as the word index does."""
-        return self._words.terms(text)
-
-    def document_frequency(self, term: str) -> int:
-        """Count the chunks that hold a stemmed term."""
-        return self._words.document_frequency(term)
-
-
-def _is_new(folder: Path) -> bool:
-    if not folder.exists():
-        return True
-    if not folder.is_dir() or (folder / FILE).exists():
-        return False
-    return all(entry.name in {"draft", "write.lock"} for entry in folder.iterdir())
+        return self._published.table.chunks(rows) if self._published else []

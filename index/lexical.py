@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -31,18 +32,23 @@ class LexicalIndex:
             shutil.rmtree(folder)
         if base is None:
             folder.mkdir(parents=True)
-        else:
-            shutil.copytree(base, folder, ignore=shutil.ignore_patterns("*.lock"))
-        return cls(tantivy.Index(_schema(), path=str(folder)))
+            return cls(tantivy.Index(_schema(), path=str(folder)))
+        shutil.copytree(base, folder, ignore=shutil.ignore_patterns("*.lock"))
+        return cls(tantivy.Index.open(str(folder)))
 
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
         """Open an index for searching; IndexFormatError if it is damaged."""
         try:
-            return cls(tantivy.Index.open(str(folder)))
+            # Tantivy makes a lock file where it opens, even to read: it is given links elsewhere
+            with tempfile.TemporaryDirectory(prefix="clippings-") as links:
+                for file in folder.iterdir():
+                    if file.suffix != ".lock":
+                        Path(links, file.name).symlink_to(file.absolute())
+                return cls(tantivy.Index.open(links))
         except (OSError, ValueError) as error:
             raise IndexFormatError(
-                f"{folder}: the word index cannot be read, it is damaged or incomplete. "
+                f"{folder}: the word index cannot be read, it is damaged or incomplete ({error}). "
                 "Build the index again from the articles."
             ) from error
 
@@ -50,14 +56,17 @@ class LexicalIndex:
         return int(self._searcher.num_docs)
 
     def add(self, documents: Iterable[tuple[int, str, str]]) -> None:
-        """Append (row, title, text) documents and commit them."""
-        writer = self._index.writer(WRITER_MEMORY, 1)
-        for row, title, text in documents:
-            document = tantivy.Document(title=title, body=text)
-            document.add_unsigned("row", row)
-            writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        """Append (row, title, text) documents and commit them; OSError if the disk refuses."""
+        try:
+            writer = self._index.writer(WRITER_MEMORY, 1)
+            for row, title, text in documents:
+                document = tantivy.Document(title=title, body=text)
+                document.add_unsigned("row", row)
+                writer.add_document(document)
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # what Tantivy makes of "no space left on device"
+            raise OSError(str(error)) from error
         self._index.reload()
         self._searcher = self._index.searcher()
 
@@ -66,14 +75,10 @@ class LexicalIndex:
         terms: list[str] = self._analyzer.analyze(text)
         return terms
 
-    def document_frequency(self, term: str) -> int:
-        """Count the rows whose text holds a term."""
-        return int(self._searcher.doc_freq("body", term))
-
     def search(self, text: str, k: int) -> list[tuple[int, float]]:
         """Give the k best rows for any of the words of a text, with BM25 scores, best first."""
         terms = list(dict.fromkeys(self.terms(text)))[:QUERY_TERMS]
-        if not terms or not len(self):
+        if not terms or k < 1:
             return []
         clauses = [
             (tantivy.Occur.Should, tantivy.Query.term_query(self._index.schema, field, term))
@@ -99,7 +104,7 @@ def _analyzer() -> tantivy.TextAnalyzer:
 
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("row", stored=True, indexed=True, fast=True)
+    builder.add_unsigned_field("row", fast=True)
     builder.add_text_field("title", tokenizer_name=ANALYZER)
     builder.add_text_field("body", tokenizer_name=ANALYZER)
     return builder.build()

@@ -11,6 +11,9 @@ from index.errors import IndexFormatError
 
 FORMAT = 1
 FILE = "clippings.json"
+PARTIAL = FILE + ".partial"
+DRAFT = "draft"
+LOCK = "write.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,12 @@ class Manifest:
 
     def published(self, articles: int, chunks: int) -> Manifest:
         """The manifest of the next generation."""
-        counts = {"articles": articles, "chunks": chunks}
-        return replace(self, generation=self.generation + 1, **counts)
+        following = self.generation + 1
+        return replace(self, generation=following, articles=articles, chunks=chunks)
 
     def write(self, directory: Path) -> None:
         """Replace the manifest of an index in one step that survives a power cut."""
-        partial = directory / (FILE + ".partial")
+        partial = directory / PARTIAL
         with partial.open("w", encoding="utf-8") as file:
             json.dump(asdict(self), file, indent=2)
             file.write("\n")
@@ -54,7 +57,7 @@ def read_manifest(directory: Path) -> Manifest:
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
         found = int(data["format"])
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise IndexFormatError(_no_index(directory)) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexFormatError(
@@ -66,12 +69,27 @@ def read_manifest(directory: Path) -> Manifest:
             f"{directory}: this index has format {found}, this version of Clippings reads up to "
             f"{FORMAT}. Open it with a newer version, or build it again in another folder."
         )
-    try:
-        return Manifest(**{field.name: data[field.name] for field in fields(Manifest)})
-    except KeyError as error:
-        raise IndexFormatError(
-            f"{file}: the field {error} is missing. Build the index again in another folder."
-        ) from error
+    names = [field.name for field in fields(Manifest)]
+    for name in names:
+        if not isinstance(data.get(name), str if name == "embedder" else int):
+            raise IndexFormatError(
+                f"{file}: the field {name!r} is missing or damaged. "
+                "Build the index again from the articles in another folder."
+            )
+    return Manifest(**{name: data[name] for name in names})
+
+
+def generation_folder(directory: Path, generation: int) -> Path:
+    """Where a generation is published."""
+    return directory / f"generation-{generation:06d}"
+
+
+def is_unpublished(directory: Path) -> bool:
+    """Whether a folder is not there, empty, or what an interrupted first add leaves behind."""
+    if not directory.exists():
+        return True
+    left = {DRAFT, LOCK, PARTIAL, generation_folder(directory, 1).name}
+    return directory.is_dir() and all(entry.name in left for entry in directory.iterdir())
 
 
 def sync(path: Path) -> None:
@@ -89,6 +107,8 @@ def _no_index(directory: Path) -> str:
         return f"{directory}: there is no such folder. {make}"
     if not directory.is_dir():
         return f"{directory}: this is a file, an index is a folder. {make}"
-    if (directory / "draft").is_dir():
-        return f"{directory}: the first add was interrupted, run the same `index add` again."
+    if is_unpublished(directory) and any(entry.is_dir() for entry in directory.iterdir()):
+        return (
+            f"{directory}: the first add has not ended. Wait for it, or run it again if it stopped."
+        )
     return f"{directory}: this folder is no index (there is no {FILE} in it). {make}"

@@ -8,7 +8,8 @@ DIR/draft/                    the next generation while it grows; survives an in
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+import weakref
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -50,7 +51,17 @@ class ArticleTable:
                 "Build the index again in another folder."
             )
         uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
-        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
+        try:
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            table = cls(connection)
+            weakref.finalize(table, connection.close)
+            table.count_chunks()
+        except sqlite3.DatabaseError as error:
+            raise IndexFormatError(
+                f"{file}: the articles cannot be read, the file is damaged or incomplete "
+                f"({error}). Build the index again from the articles in another folder."
+            ) from error
+        return table
 
     @classmethod
     def create(cls, file: Path) -> ArticleTable:
@@ -159,7 +170,7 @@ class ArticleTable:
         return [(str(source), int(count)) for source, count in self._connection.execute(query)]
 
 
-def _to_columns(article: Article) -> Iterable[str | None]:
+def _to_columns(article: Article) -> tuple[str | None, ...]:
     published = article.published.isoformat() if article.published else None
     updated = article.updated.isoformat() if article.updated else None
     head = (article.id, article.title, article.text, published, updated)

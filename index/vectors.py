@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from index.errors import IndexFormatError
 
 Vectors = NDArray[np.float32]
+WRITE_BYTES = 1 << 20
 
 
 class VectorIndex:
@@ -49,20 +49,15 @@ class VectorIndex:
         self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
 
     def save(self, file: Path) -> None:
-        """Write the index to a file."""
-        faiss.write_index(self._index, str(file))
+        """Write the index to a file; OSError where the disk refuses."""
+        with file.open("wb") as stream:  # faiss, writing by itself, loses the end unnoticed
+            writer = faiss.PyCallbackIOWriter(stream.write, WRITE_BYTES)  # type: ignore[attr-defined]
+            faiss.write_index(self._index, writer)
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Give the k rows nearest to a unit vector with their cosines, best first."""
         found = min(k, len(self))
-        if found == 0:
+        if found < 1:
             return []
         cosines, rows = self._index.search(vector.reshape(1, -1), found)
         return [(int(row), float(cosine)) for row, cosine in zip(rows[0], cosines[0], strict=True)]
-
-    def rows(self, rows: Sequence[int]) -> Vectors:
-        """Give the vectors of some rows, shape (len(rows), dimension)."""
-        if not rows:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors: Vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
-        return vectors
