@@ -12,7 +12,7 @@ from index.article import Article, Skipped
 from index.errors import InputError
 
 MAX_FILE_BYTES: Final = 64 * 2**20  # of a file that is one article; a page with inlined pictures
-MAX_ARTICLE_CHARACTERS: Final = 2_000_000  # of clean text: longer than War and Peace in part
+MAX_ARTICLE_CHARACTERS: Final = 2_000_000  # of clean text: a thick book
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Final
 
 from lxml import etree
@@ -39,6 +39,7 @@ _UPDATES: Final = re.compile(r"updat|modif|edited|revis", re.IGNORECASE)
 _INLINE: Final = frozenset(
     "a abbr b big cite code del em font i ins kbd mark q s small span strong sub sup time u".split()
 )
+_TIMES: Final = 50  # time elements looked at; an article's own come first
 LONGEST_TEXT: Final = 1_000  # characters of a headline or name
 
 
@@ -176,7 +177,7 @@ def _meta(page: HtmlElement) -> dict[str, str]:
 def _times(page: HtmlElement) -> tuple[date | None, date | None]:
     """The first published and updated dates of time elements that are no part of a sentence."""
     found: dict[str, date] = {}
-    for element in page.iter("time"):
+    for element in islice(page.iter("time"), _TIMES):
         day = parse_date(element.get("datetime") or "") or parse_date(visible(element))
         parent = element.getparent()
         if day and parent is not None and not is_sentence(visible(parent)):
