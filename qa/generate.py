@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,7 +55,9 @@ class LlamaGenerator:
         from llama_cpp import Llama
 
         try:
-            llama = Llama(str(file), n_ctx=context_tokens, n_threads=None, seed=0, verbose=False)
+            llama = Llama(
+                str(file), n_ctx=context_tokens, n_threads=_threads(), seed=0, verbose=False
+            ), n_ctx=context_tokens, n_threads=None, seed=0, verbose=False)
         except (ValueError, RuntimeError, OSError) as error:
             raise ModelError(
                 f"{file}: llama.cpp cannot load this model ({error}). It may be damaged, of an "
@@ -162,3 +165,9 @@ def _piece(llama: Llama, token: int) -> str:
         return ""
     data: bytes = llama.detokenize([token], special=True)
     return data.decode("utf-8", "replace")
+
+
+def _threads() -> int:
+    """The threads that decode: the physical cores, as far as they can be told."""
+    logical = os.cpu_count() or 1
+    return min(logical, max(2, logical // 2))
