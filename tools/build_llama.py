@@ -18,6 +18,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import shlex
 import signal
 import subprocess
 import sys
@@ -46,6 +47,7 @@ BEYOND = {
     "GGML_AVX512_BF16": AVX512 | {"avx512_bf16"},
 }
 NEVER = ("GGML_AMX_TILE", "GGML_AMX_INT8", "GGML_AMX_BF16")
+NO_COMMON = Path(__file__).with_name("no_common.cmake").resolve()
 PROOF = """
 import sys
 from llama_cpp import Llama
@@ -195,7 +197,8 @@ def _wheel(arguments: str) -> Path:
 def _run_with_clock(command: list[str], log: Path, arguments: str) -> int:
     """Run pip with its output in `log`; show on standard error that time passes."""
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--verbose", *command]
-    environment = {**os.environ, "CMAKE_ARGS": arguments}
+    include = f"-DCMAKE_PROJECT_llama.cpp_INCLUDE={shlex.quote(str(NO_COMMON))}"
+    environment = {**os.environ, "CMAKE_ARGS": f"{arguments} {include}"}
     live = sys.stderr.isatty()
     started = time.monotonic()
     with (
