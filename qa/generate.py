@@ -57,7 +57,7 @@ class LlamaGenerator:
         try:
             llama = Llama(
                 str(file), n_ctx=context_tokens, n_threads=_threads(), seed=0, verbose=False
-            ), n_ctx=context_tokens, n_threads=None, seed=0, verbose=False)
+            )
         except (ValueError, RuntimeError, OSError) as error:
             raise ModelError(
                 f"{file}: llama.cpp cannot load this model ({error}). It may be damaged, of an "
