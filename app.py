@@ -56,9 +56,15 @@ def serve(bot: Chatbot, folder: Path, host: str, port: int, *, open_browser: boo
     desk = Desk(bot)
     page = build(desk, headline(bot, folder), examples(bot, folder))
     desk.warm_up()
-    if not _is_loopback(host):
+    if not is_loopback(host):
         print(f"Warning: anyone who can reach {host} can read this archive.", file=sys.stderr)
-    address = launch(page, host, port, open_browser=open_browser)
+    try:
+        address = launch(page, host, port, open_browser=open_browser)
+    except OSError as error:  # the server did not come up within its five seconds
+        raise InputError(
+            f"The page could not be served at {host}:{port}: the machine is very busy or the port"
+            " was taken in this moment. Try again, or name another port with --port."
+        ) from error
     print(f"Clippings is at {address} (Ctrl+C stops it)", flush=True)
     try:
         threading.Event().wait()
@@ -118,7 +124,8 @@ def _check_address(host: str, port: int) -> None:
         ) from error
 
 
-def _is_loopback(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Only this machine can reach what is served at the address."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:  # a name

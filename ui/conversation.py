@@ -14,6 +14,7 @@ from ui.text import byline, clip, day, plural, seconds
 from ui.turn import Turn
 
 LONGEST_ECHO = 600  # characters of a question that are shown
+LONGEST_WORD = 30  # characters that must stay on one line
 NEAREST = 3  # articles named below a refusal
 UNVERIFIED = "Not found in the sources"
 
@@ -142,7 +143,16 @@ def _sentence(answer: Answer, sentence: Sentence, cited: dict[int, Citation]) ->
     chips = "".join(
         _chip(answer, cited[n]) for n in dict.fromkeys(sentence.citations) if n in cited
     )
-    return f'<span class="{kind}"{title}>{escape(sentence.text)}</span>{chips}'
+    start = _last_word(sentence.text) if chips else len(sentence.text)
+    last = f'<span class="last">{escape(sentence.text[start:])}{chips}</span>' if chips else ""
+    return f'<span class="{kind}"{title}>{escape(sentence.text[:start])}{last}</span>'
+
+
+def _last_word(text: str) -> int:
+    """Where the last word begins: the chips are kept on its line, unless it is very long."""
+    words = text.rstrip()
+    start = max(words.rfind(" "), words.rfind("\n")) + 1
+    return start if len(text) - start <= LONGEST_WORD else len(text)
 
 
 def _chip(answer: Answer, citation: Citation) -> str:

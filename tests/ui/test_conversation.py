@@ -34,7 +34,7 @@ def test_an_empty_conversation_offers_its_examples() -> None:
 
 def test_each_cited_sentence_ends_in_its_chip() -> None:
     html = turn("ferry")
-    first = html.index("again from 4 May.")
+    first = html.index('again from 4 <span class="last">May.')
     chip = html.index('class="chip"')
     second = html.index("The repairs took")
     assert first < chip < second
@@ -79,6 +79,16 @@ def test_sentences_worded_anew_are_not_told_twice() -> None:
     html = text(render_conversation([Turn("q", stage="done", answer=answer)]))
     assert "Other words." in html
     assert "Raw" not in html
+
+
+def test_chips_stay_on_the_line_of_the_last_word_unless_it_is_very_long() -> None:
+    citation = last("ferry").citations[0]
+    for words, kept in (("One two.", "two."), ("x" * 90, ""), ("A two. ", "two. "), ("", "")):
+        sentence = Sentence(words, (1,), True)
+        answer = Answer("q", words, sentences=(sentence,), citations=(citation,), done=True)
+        html = render_conversation([Turn("q", stage="done", answer=answer)])
+        assert f'<span class="last">{kept}<sup>' in html
+        assert words in text(html)
 
 
 def test_a_citation_that_does_not_exist_gets_no_chip() -> None:

@@ -19,7 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qa.answer import REFUSAL
-from tests.ui.fake_bot import LAST_LOAF, PAYLOADS
+from tests.ui.fake_bot import ARTICLES, LAST_LOAF, PAYLOADS
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
@@ -56,9 +56,17 @@ def browser() -> Iterator[Browser]:
 
 
 def serve(pace: float, loading: float = 0.0) -> Iterator[str]:
+    port = str(free_port())
+    yield from run("-m", "tests.ui.serve_fake", port, str(pace), str(loading), port=port)
+
+
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.ui.serve_fake", str(port), str(pace), str(loading)]
+        return int(free.getsockname()[1])
+
+
+def run(*arguments: str, port: str) -> Iterator[str]:
+    command = [sys.executable, *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             assert server.stdout is not None
@@ -312,3 +320,23 @@ def test_the_page_names_no_other_host_but_gradios_own(address: str) -> None:
         html = reply.read().decode()
     loaded = re.findall(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="(https?:[^"]+)"', html)
     assert [url for url in loaded if not url.startswith(address)] == []
+
+
+def test_the_real_chatbot_answers_on_the_page(browser: Browser, tmp_path: Path) -> None:
+    for number, article in enumerate(ARTICLES[:3]):
+        text = f"{article.title}\n\n{article.text}"
+        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
+    index, port = str(tmp_path / "index"), str(free_port())
+    adding = [sys.executable, "-m", "index", "add", *map(str, tmp_path.glob("*.txt"))]
+    subprocess.run([*adding, "--index", index], cwd=ROOT, check=True, timeout=300)
+    for address in run("app.py", "--index", index, "--port", port, port=port):
+        for page in open_page(browser, address, DESKTOP):
+            page.set_default_timeout(300_000)
+            ask(page, "When does the ferry to Hest sail again?")
+            expect(page.locator(".answer")).to_contain_text("4 May")
+            page.click(".chip >> nth=0")
+            mark = page.locator("#reader mark.main").first
+            expect(mark).to_contain_text("4 May")
+            page.wait_for_function(IN_VIEW, arg=mark.element_handle())
+            ask(page, "Who won the 2018 World Cup?")
+            expect(page.locator(".refusal-text")).to_have_text(REFUSAL)
