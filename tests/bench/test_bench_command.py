@@ -79,7 +79,7 @@ def test_the_bench_measures_a_small_archive_from_end_to_end(
         assert main([*task, *asked]) == 0
         assert json.loads(capsys.readouterr().out.splitlines()[-1])["task"] == task[0]
     found, answered = map(json.loads, out.read_text(encoding="utf-8").splitlines())
-    assert found["gold@5"] == 0.5  # the second question names the first article as its gold
+    assert found["gold@1"] == 0.5  # the second question names the first article as its gold
     assert found["ans@10"] == 1.0
     assert found["n"]["gold@5"] == 2
     assert answered["n"]["accuracy"] == 2

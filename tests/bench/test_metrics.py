@@ -52,6 +52,7 @@ def test_an_answer_is_held_by_whole_words_in_their_order_alone(answer: str) -> N
 
 def test_an_answer_of_nothing_but_articles_is_held_by_no_text() -> None:
     assert not holds("The end.", ["the", "…", ""])
+    assert not holds("", ["the", ""])
 
 
 def test_the_first_rank_counts_from_one() -> None:
