@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import tantivy
@@ -12,6 +14,7 @@ import tantivy
 from index.errors import IndexFormatError
 
 ANALYZER = "news_english"
+LOCK = ".tantivy-meta.lock"
 WRITER_MEMORY = 128_000_000  # bytes
 QUERY_TERMS = 64  # distinct terms of a question that are searched
 
@@ -40,12 +43,8 @@ class LexicalIndex:
     def open(cls, folder: Path) -> LexicalIndex:
         """Open an index for searching; IndexFormatError if it is damaged."""
         try:
-            # Tantivy makes a lock file where it opens, even to read: it is given links elsewhere
-            with tempfile.TemporaryDirectory(prefix="clippings-") as links:
-                for file in folder.iterdir():
-                    if file.suffix != ".lock":
-                        Path(links, file.name).symlink_to(file.absolute())
-                return cls(tantivy.Index.open(links))
+            with _lockable(folder) as openable:
+                return cls(tantivy.Index.open(str(openable)))
         except (OSError, ValueError) as error:
             raise IndexFormatError(
                 f"{folder}: the word index cannot be read, it is damaged or incomplete ({error}). "
@@ -89,6 +88,19 @@ class LexicalIndex:
         hits = self._searcher.search(query, limit=k, count=False).hits
         rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
+
+
+@contextmanager
+def _lockable(folder: Path) -> Iterator[Path]:
+    """Give the folder, or links to its files: Tantivy writes a lock even where it only reads."""
+    if os.access(folder / LOCK, os.W_OK):
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="clippings-") as links:
+        for file in folder.iterdir():
+            if file.suffix != ".lock":
+                Path(links, file.name).symlink_to(file.absolute())
+        yield Path(links)
 
 
 def _analyzer() -> tantivy.TextAnalyzer:

@@ -67,7 +67,7 @@ class ArticleTable:
     def create(cls, file: Path) -> ArticleTable:
         """Start a file that grows out of nothing."""
         connection = sqlite3.connect(file)
-        connection.executescript(SCHEMA)
+        connection.executescript(f"BEGIN; {SCHEMA} COMMIT;")
         return cls(connection)
 
     @classmethod

@@ -101,7 +101,7 @@ def read_only(directory: Path, tmp_path: Path) -> Iterator[Path]:
         subprocess.run(["mount", "-o", "remount,ro,bind", str(folder)], check=True)
         yield folder
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def test_an_index_that_cannot_be_written_can_be_read(read_only: Path) -> None:
