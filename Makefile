@@ -15,6 +15,7 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.packages ## create .venv with everything in it
+	@:
 
 weights: setup ## fetch the default models, and prove that this machine runs them
 	@models=$$($(PY) -m index.weights default embedder) && $(PY) tools/build_llama.py \
