@@ -64,7 +64,9 @@ class SentenceTransformerEmbedder:
         """Load a model folder; `dtype` is "float32", "bfloat16" or None: by the processor."""
         import torch
         from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
 
+        disable_progress_bar()  # loading takes no time worth a bar
         dtype = dtype or ("bfloat16" if has_bf16() else "float32")
         options: dict[str, Any] = {"dtype": getattr(torch, dtype)}
         try:

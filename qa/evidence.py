@@ -12,9 +12,9 @@ from qa.answer import Evidence, Hit
 from qa.text import content_stems
 
 HITS_READ = 8  # hits whose sentences are considered
-LEXICAL_WEIGHT = 0.5  # of the question's words in a sentence, beside its cosine
-RANK_WEIGHT = 0.3  # of the hit's rank
-NEIGHBOUR_WEIGHT = 0.5  # how much of a sentence's score its neighbours inherit
+LEXICAL_WEIGHT = 1.0  # of the question's words in a sentence, beside its cosine
+RANK_WEIGHT = 0.6  # of the hit's rank
+NEIGHBOUR_WEIGHT = 0.8  # how much of a sentence's score its neighbours inherit
 
 CountTokens = Callable[[str], int]
 
