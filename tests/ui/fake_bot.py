@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -20,6 +20,7 @@ PAYLOADS = (
     "</mark></script><svg/onload=window.hacked=4>",
     "' onmouseover='window.hacked=5",
 )
+SLOW = 0.4  # seconds of a word
 FERRY = """\
 The ferry Solveig will sail between Port Aldern and the island of Hest again from 4 May, \
 the harbour office said on Thursday.
@@ -106,21 +107,25 @@ class FakeIndex:
 
 
 class FakeBot:
-    """Implements the chatbot's protocol; `pace` is the seconds of a word."""
+    """Implements the chatbot's protocol; `pace` is the seconds of a word.
 
-    def __init__(self, pace: float = 0.0, load_seconds: float = 0.0) -> None:
+    A question with "slowly" in it is answered at a pace that no busy machine misses; models are
+    loaded as soon as `may_load` says so.
+    """
+
+    def __init__(self, pace: float = 0.0, may_load: Callable[[], bool] = lambda: True) -> None:
         self.index = FakeIndex()
         self.pace = pace
-        self.load_seconds = load_seconds
+        self.may_load = may_load
         self.loaded = False
         self.words = 0  # told in all: a stopped stream stops counting
         self._lock = threading.Lock()
 
     def load(self) -> None:
         with self._lock:
-            if not self.loaded:
-                time.sleep(self.load_seconds)
-                self.loaded = True
+            while not self.may_load():
+                time.sleep(0.02)
+            self.loaded = True
 
     def search(self, question: str, k: int = 10, as_of: date | None = None) -> list[Hit]:
         return list(islice((hit_of(n) for n in script(question).order), k))
@@ -131,16 +136,17 @@ class FakeBot:
         if len(question) > 2000:
             raise InputError(f"The question has {len(question):,} characters; 2,000 are allowed.")
         told = script(question)
+        pace = SLOW if "slowly" in question else self.pace
         hits = tuple(hit_of(n, rank) for rank, n in enumerate(told.order, 1))
         answer = Answer(question, hits=hits, timings=Timings(0.046), model="fake-1.5b")
         yield answer
-        time.sleep(self.pace * 10)
+        time.sleep(pace * 5)
         if not told.sentences:
             yield replace(answer, text=REFUSAL, refused=True, done=True)
             return
         words = " ".join(text for text, *_ in told.sentences).split(" ")
         for count in range(1, len(words) + 1):
-            time.sleep(self.pace)
+            time.sleep(pace)
             self.words += 1
             yield replace(answer, text=" ".join(words[:count]))
         yield finished(answer, told)

@@ -1,4 +1,7 @@
-"""Serve the page over the fake chatbot: `python -m tests.ui.serve_fake PORT [PACE [LOADING]]`."""
+"""Serve the page over the fake chatbot: `python -m tests.ui.serve_fake PORT [GATE]`.
+
+The models are loaded when the file GATE exists; without one they are loaded at once.
+"""
 
 from __future__ import annotations
 
@@ -9,5 +12,6 @@ from app import serve
 from tests.ui.fake_bot import FakeBot
 
 if __name__ == "__main__":
-    port, *delays = sys.argv[1:]
-    serve(FakeBot(*map(float, delays)), Path("The Aldern Archive"), "127.0.0.1", int(port))
+    port, *gate = sys.argv[1:]
+    bot = FakeBot(pace=0.02, may_load=lambda: all(Path(path).exists() for path in gate))
+    serve(bot, Path("The Aldern Archive"), "127.0.0.1", int(port))

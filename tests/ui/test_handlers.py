@@ -99,11 +99,16 @@ def test_a_new_conversation_starts_empty() -> None:
 
 
 def test_the_page_says_that_models_are_loading_until_they_are() -> None:
-    desk = Desk(FakeBot(load_seconds=0.6))
+    gate = threading.Event()
+    desk = Desk(FakeBot(may_load=gate.is_set))
     desk.warm_up()
 
     async def said() -> list[str]:
-        return [words async for words in Handlers(desk, ()).watch_models()]
+        told = []
+        async for words in Handlers(desk, ()).watch_models():
+            told.append(words)
+            gate.set()
+        return told
 
     told = asyncio.run(said())
     assert "loading" in told[0]

@@ -19,12 +19,12 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qa.answer import REFUSAL
-from tests.ui.fake_bot import ARTICLES, LAST_LOAF, PAYLOADS
+from tests.ui.fake_bot import ARTICLES, LAST_LOAF, PAYLOADS, SLOW
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[2]
 DESKTOP, PHONE = (1280, 800), (390, 844)
-PATIENCE = 20_000  # milliseconds the browser waits for anything
+PATIENCE = 60_000  # milliseconds the browser waits for anything
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,6 +36,11 @@ FLAGS = [
 ]
 BOX = "#question textarea"
 OVER = ".turn:last-child[aria-busy=false]"
+RESTS = """async question => {
+    const before = question.getBoundingClientRect().y;
+    await new Promise(done => setTimeout(done, 150));
+    return question.getBoundingClientRect().y === before;
+}"""
 IN_VIEW = """mark => {
     const box = mark.getBoundingClientRect();
     const pane = document.querySelector("#reader").getBoundingClientRect();
@@ -55,9 +60,9 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def serve(pace: float, loading: float = 0.0) -> Iterator[str]:
+def serve(*gate: str) -> Iterator[str]:
     port = str(free_port())
-    yield from run("-m", "tests.ui.serve_fake", port, str(pace), str(loading), port=port)
+    yield from run("-m", "tests.ui.serve_fake", port, *gate, port=port)
 
 
 def free_port() -> int:
@@ -79,7 +84,7 @@ def run(*arguments: str, port: str) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    yield from serve(pace=0.02)
+    yield from serve()
 
 
 @pytest.fixture
@@ -97,6 +102,7 @@ def open_page(browser: Browser, address: str, size: tuple[int, int]) -> Iterator
     context = browser.new_context(viewport={"width": size[0], "height": size[1]})
     page = context.new_page()
     page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     asked: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -123,7 +129,7 @@ def ask(page: Page, question: str, wait: str = OVER) -> None:
 
 
 def test_the_answer_streams_and_a_chip_leads_to_the_sentence_it_cites(page: Page) -> None:
-    ask(page, "Who bakes at the bakery?", wait=".turn[aria-busy=true] .answer")
+    ask(page, "Who bakes at the bakery? Tell slowly.", wait=".turn[aria-busy=true] .answer")
     expect(page.locator(".card").first).to_contain_text("Bakery in Mill Lane")
     page.wait_for_selector(OVER)
     page.click(".chip")
@@ -172,9 +178,10 @@ def test_a_card_opens_its_article(page: Page) -> None:
 
 def test_nothing_flickers_or_scrolls_while_the_answer_grows(page: Page) -> None:
     ask(page, "Who bakes at the bakery?")
-    ask(page, "What did the ferry cost?", wait=".turn:last-child[aria-busy=true] .answer")
-    time.sleep(0.4)  # the question has gone to the top
+    growing = ".turn:last-child[aria-busy=true] .answer"
+    ask(page, "Who bakes at the bakery? Tell slowly.", wait=growing)
     question = page.locator(".turn:last-child .question").element_handle()
+    page.wait_for_function(RESTS, arg=question)  # it goes to the top
     tops = set()
     while page.locator(".turn:last-child[aria-busy=true]").count():
         tops.add(question.bounding_box()["y"])  # type: ignore[index]
@@ -191,22 +198,22 @@ def test_a_refusal_is_calm_and_points_to_the_nearest_articles(page: Page) -> Non
 
 
 def test_stop_ends_the_answer_and_the_next_question_is_taken(page: Page) -> None:
-    ask(page, "What did the ferry cost?", wait=".turn[aria-busy=true] .answer")
+    ask(page, "What did the ferry cost? Tell slowly.", wait=".turn[aria-busy=true] .answer")
     page.click("#question .stop-button")
     expect(page.locator(".status")).to_have_text("Stopped.")
     said = page.locator(".answer").inner_text()
     assert len(said) < 180
-    time.sleep(0.3)
+    time.sleep(2 * SLOW)
     assert page.locator(".answer").inner_text() == said
     ask(page, "Who bakes at the bakery?")
     expect(page.locator(".turn")).to_have_count(2)
 
 
 def test_a_new_conversation_forgets_the_old_one_even_while_it_is_written(page: Page) -> None:
-    ask(page, "What did the ferry cost?", wait=".turn[aria-busy=true] .answer")
+    ask(page, "What did the ferry cost? Tell slowly.", wait=".turn[aria-busy=true] .answer")
     page.click("#fresh")
     page.wait_for_selector(".welcome")
-    time.sleep(0.5)
+    time.sleep(2 * SLOW)
     expect(page.locator(".turn")).to_have_count(0)
     ask(page, "Who bakes at the bakery?")
     expect(page.locator(".turn")).to_have_count(1)
@@ -291,12 +298,14 @@ def test_a_chip_can_be_opened_from_the_keyboard(page: Page) -> None:
     expect(page.locator("#reader mark.main")).to_have_text(LAST_LOAF)
 
 
-def test_the_page_is_up_before_the_models_are_loaded(browser: Browser) -> None:
-    for slow in serve(pace=0.0, loading=6.0):
-        for page in open_page(browser, slow, DESKTOP):
+def test_the_page_is_up_before_the_models_are_loaded(browser: Browser, tmp_path: Path) -> None:
+    gate = tmp_path / "go"
+    for waiting in serve(str(gate)):
+        for page in open_page(browser, waiting, DESKTOP):
             expect(page.locator(".models")).to_contain_text("models are loading")
             ask(page, "Who bakes at the bakery?", wait=".status.live")
             expect(page.locator(".status")).to_contain_text("models are loading")
+            gate.touch()
             page.wait_for_selector(OVER)
             expect(page.locator(".chip")).to_have_count(1)
             expect(page.locator(".models")).to_have_count(0)
