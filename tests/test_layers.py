@@ -1,0 +1,146 @@
+"""The import law of docs/architecture.md, read from the source: app → qa → index, never back.
+
+A stage imports the records, helpers that know nothing but text, and what is written out here; a
+module that is not named here gets no more than that.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = {"index": 0, "qa": 1, "ui": 2, "app": 3}  # no module imports one of a higher level
+
+RECORDS = {"index.article", "index.errors", "qa.answer"}
+TEXT = {"index.clean", "index.dates", "index.sentences", "qa.text"}
+
+MORE = {  # what a module may import beyond records and text
+    # composers: they alone know an order
+    "index.build": {"index.chunk", "index.draft", "index.embed", "index.index", "index.manifest",
+                    "index.read"},
+    "index.draft": {"index.lexical", "index.manifest", "index.store", "index.vectors"},
+    "index.index": {"index.build", "index.embed", "index.lexical", "index.manifest",
+                    "index.store", "index.vectors", "index.weights"},
+    "index.weights": {"index.checksum", "index.hub", "index.wheels"},
+    "qa.chatbot": {"index.index", "index.weights", "qa.cite", "qa.evidence", "qa.generate",
+                   "qa.prompt", "qa.question", "qa.relevance", "qa.retrieve"},
+    # stages that need a protocol or a record of another, or one pure function
+    "qa.cite": {"qa.verify"},
+    "qa.evidence": {"index.embed"},
+    "qa.prompt": {"qa.generate"},
+    "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question"},
+    # doors
+    "index": {"index.index"},
+    "index.__main__": {"index.index"},
+    "qa": {"qa.chatbot"},
+    "qa.__main__": {"qa.chatbot"},
+    "app": {"qa", "ui"},
+}  # fmt: skip
+FAMILIES = {"index.read", "ui"}  # packages whose modules make up one stage
+
+GIANTS = {  # a library and the only modules that may know it
+    "faiss": {"index.vectors"},
+    "tantivy": {"index.lexical"},
+    "sentence_transformers": {"index.embed"},
+    "torch": {"index.embed"},
+    "transformers": {"index.embed"},
+    "tokenizers": {"index.embed"},
+    "huggingface_hub": {"index.hub"},
+    "trafilatura": {"index.read.html"},
+    "llama_cpp": {"qa.generate"},
+    "gradio": {"ui.page", "ui.handlers"},
+}
+BENCH = {"bench.indexing": {"sentence_transformers", "torch"}}  # measures them against the embedder
+HEAVY = set(GIANTS) - {"faiss", "tantivy"}  # these two are imported in a tenth of a second
+
+
+def modules(*packages: str) -> dict[str, Path]:
+    files = [ROOT / "app.py", *(file for name in packages for file in (ROOT / name).rglob("*.py"))]
+    return {name_of(file): file for file in files}
+
+
+def name_of(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def imports(file: Path) -> set[str]:
+    """Every module a file imports, inside functions and for type checking too."""
+    found: set[str] = set()
+    known = modules("index", "qa", "ui", "bench")
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}: imports are absolute"
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= (names & known.keys()) or {str(node.module)}
+    return found
+
+
+def family(module: str) -> str | None:
+    return next((name for name in FAMILIES if f"{module}.".startswith(f"{name}.")), None)
+
+
+def breaches(module: str, imported: set[str]) -> set[str]:
+    """The imports of a module that the law does not allow."""
+    own = {name for name in imported if name.split(".")[0] in PACKAGES and name != module}
+    up = {name for name in own if PACKAGES[name.split(".")[0]] > PACKAGES[module.split(".")[0]]}
+    allowed = RECORDS | TEXT | MORE.get(module, set())
+    inside = {name for name in own if family(module) and family(name) == family(module)}
+    from_families = {name for name in own if family(name) in allowed and family(module) is None}
+    return up | (own - allowed - inside - from_families)
+
+
+@pytest.mark.parametrize("module", modules("index", "qa", "ui"))
+def test_a_module_imports_what_the_law_allows(module: str) -> None:
+    assert not breaches(module, imports(modules("index", "qa", "ui")[module]))
+
+
+@pytest.mark.parametrize(
+    ("module", "imported"),
+    [
+        ("index.store", "qa.answer"),
+        ("index.article", "qa"),
+        ("qa.chatbot", "ui.text"),
+        ("ui.text", "app"),
+        ("index.chunk", "index.embed"),
+        ("index.store", "index.vectors"),
+        ("index.read.html", "index.chunk"),
+        ("qa.verify", "qa.retrieve"),
+        ("qa.a_new_stage", "qa.chatbot"),
+        ("ui.sources", "qa.chatbot"),
+        ("ui.sources", "index.index"),
+        ("qa.verify", "index.read.urls"),
+    ],
+)
+def test_the_law_forbids(module: str, imported: str) -> None:
+    assert breaches(module, {imported, "json", "index.errors"}) == {imported}
+
+
+def test_the_law_names_modules_that_exist() -> None:
+    named = set(MORE).union(*MORE.values(), *GIANTS.values(), RECORDS, TEXT, FAMILIES)
+    assert named <= modules("index", "qa", "ui").keys()
+
+
+@pytest.mark.parametrize("module", modules("index", "qa", "ui", "bench"))
+def test_a_giant_lives_in_one_file(module: str) -> None:
+    file = modules("index", "qa", "ui", "bench")[module]
+    known = {name.split(".")[0] for name in imports(file)} & GIANTS.keys()
+    strangers = {giant for giant in known if module not in GIANTS[giant]}
+    assert strangers <= BENCH.get(module, set())
+
+
+@pytest.mark.parametrize("package", ["index", "qa", "app", "index.__main__", "qa.__main__"])
+def test_importing_a_package_loads_no_giant(package: str) -> None:
+    code = f"import sys, {package}; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    loaded = set(done.stdout.split())
+    assert package in loaded
+    assert not loaded & HEAVY
