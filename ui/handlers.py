@@ -35,16 +35,29 @@ class Handlers:
         self.desk = desk
         self.examples = tuple(examples)
 
+    def take(self, question: str) -> tuple[str, str]:
+        """Empty the box: (box, question). An event of its own, for the browser may skip updates."""
+        return "", question
+
+    def take_example(self, event: gr.EventData) -> str:
+        """The question of the button that was pressed."""
+        question = event._data.get("question")
+        return question if isinstance(question, str) else ""
+
     def respond(self, question: str, day: str, past: list[Turn]) -> Iterator[tuple[Any, ...]]:
-        """Answer: (question box, conversation, sources, turns, stop flag), again and again."""
+        """Answer: (box, conversation, sources, turns, stop flag), again and again.
+
+        A date that is none gives the question back to be asked again.
+        """
         stop = threading.Event()
-        box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=STOP)
-        for turn in self._turns(question, day, stop):
-            turns = [*past, turn]
-            talk = render_conversation(turns)
-            cards = render_sources(turn.answer, len(past))
-            yield idle_box() if turn.over else box, talk, cards, turns, stop
-            box = gr.skip()
+        try:
+            as_of = parse_day(day)
+        except ValueError:
+            turn = Turn(question, stage="failed", message=not_a_day(day))
+            yield self._shown(past, turn, stop, idle_box(value=question))
+            return
+        for turn in self.desk.ask(question, as_of, stop):
+            yield self._shown(past, turn, stop, idle_box() if turn.over else busy_box())
 
     def stop(self, flag: threading.Event | None) -> None:
         """End the answer that is being given; what was said of it stays."""
@@ -56,11 +69,6 @@ class Handlers:
         self.stop(flag)
         talk = render_conversation((), self.examples)
         return idle_box(), talk, NO_SOURCES, [], None, NO_ARTICLE
-
-    def example(self, event: gr.EventData) -> str:
-        """The question of the button that was pressed, to be put into the box."""
-        question = event._data.get("question")
-        return question if isinstance(question, str) else ""
 
     def open_article(self, event: gr.EventData) -> str:
         """The article a chip or a card points to, with its spans marked."""
@@ -90,18 +98,22 @@ class Handlers:
             await asyncio.sleep(WATCH)
         yield ""
 
-    def _turns(self, question: str, day: str, stop: threading.Event) -> Iterator[Turn]:
-        try:
-            as_of = parse_day(day)
-        except ValueError:
-            yield Turn(question, stage="failed", message=not_a_day(day))
-            return
-        yield from self.desk.ask(question, as_of, stop)
+    def _shown(
+        self, past: list[Turn], turn: Turn, stop: threading.Event, box: gr.Textbox
+    ) -> tuple[Any, ...]:
+        turns = [*past, turn]
+        cards = render_sources(turn.answer, len(past))
+        return box, render_conversation(turns), cards, turns, stop
 
 
-def idle_box() -> gr.Textbox:
-    """The question box when nothing is being answered."""
-    return gr.Textbox(submit_btn=ASK, stop_btn=False)
+def idle_box(**changes: Any) -> gr.Textbox:
+    """The question box when nothing is being answered; what is typed in it stays."""
+    return gr.Textbox(submit_btn=ASK, stop_btn=False, **changes)
+
+
+def busy_box() -> gr.Textbox:
+    """The question box while an answer is being given; what is typed in it stays."""
+    return gr.Textbox(submit_btn=False, stop_btn=STOP)
 
 
 def parse_day(text: str) -> date | None:

@@ -33,6 +33,7 @@ class Parts:
     as_of: gr.Textbox
     sources: gr.HTML
     reader: gr.HTML
+    question: gr.State
     turns: gr.State
     stop: gr.State
 
@@ -80,9 +81,8 @@ def _lay_out(headline: str, examples: Sequence[str]) -> Parts:
         with gr.Column(elem_id="side", scale=2, min_width=0):
             sources = _html(NO_SOURCES, "sources")
             reader = _html(NO_ARTICLE, "reader")
-    return Parts(
-        fresh, models, talk, box, as_of, sources, reader, turns=gr.State([]), stop=gr.State(None)
-    )
+    question, turns, stop = gr.State(""), gr.State([]), gr.State(None)
+    return Parts(fresh, models, talk, box, as_of, sources, reader, question, turns, stop)
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -115,14 +115,14 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
         "api_visibility": "private",
         "concurrency_limit": None,
     }
-    asked = [parts.box, parts.as_of, parts.turns]
+    asked = [parts.question, parts.as_of, parts.turns]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
-    asking = parts.box.submit(handle.respond, asked, told, **quiet)
-    put = parts.talk.ask(handle.example, None, parts.box, **quiet)
-    asking_example = put.then(handle.respond, asked, told, **quiet)
+    typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.question], **quiet)
+    chosen = parts.talk.ask(handle.take_example, None, parts.question, **quiet)
+    asking = [taken.then(handle.respond, asked, told, **quiet) for taken in (typed, chosen)]
     parts.box.stop(handle.stop, parts.stop, None, **quiet)
     # An event that cancels is called without its inputs, so starting anew is an event of its own.
-    ended = parts.fresh.click(None, cancels=[asking, asking_example], show_progress="hidden")
+    ended = parts.fresh.click(None, cancels=asking, show_progress="hidden")
     ended.then(handle.start_anew, parts.stop, [*told, parts.reader], **quiet)
     for pane in (parts.talk, parts.sources):
         pane.open(handle.open_article, None, parts.reader, **quiet)

@@ -39,19 +39,26 @@ def test_an_answer_is_added_to_the_conversation() -> None:
     assert len(past) == 1
 
 
-def test_the_box_is_emptied_once_and_left_alone_while_the_answer_grows() -> None:
-    boxes = [update[0] for update in handlers(FakeBot(pace=0.02)).respond("ferry", "", [])]
-    assert boxes[0].value == ""
-    assert boxes[0].stop_btn == "Stop"
-    assert all(box == gr.skip() for box in boxes[1:-1])
-    assert boxes[-1].submit_btn == "Ask"
+def test_the_box_is_emptied_before_the_answer_and_left_alone_while_it_grows() -> None:
+    handle = handlers()
+    assert handle.take("ferry") == ("", "ferry")
+    *growing, last = [update[0] for update in handle.respond("ferry", "", [])]
+    assert {box.stop_btn for box in growing} == {"Stop"}
+    assert (last.submit_btn, last.stop_btn) == ("Ask", False)
+    assert not any("value" in box.constructor_args for box in (*growing, last))
 
 
-def test_a_date_that_is_none_is_explained_and_nothing_is_asked() -> None:
+def test_a_date_that_is_none_is_explained_and_the_question_given_back() -> None:
     bot = FakeBot()
     (update,) = handlers(bot).respond("ferry", "31.3.2024", [])
     assert "“31.3.2024” is not a date" in update[1]
+    assert update[0].value == "ferry"
     assert bot.words == 0
+
+
+def test_an_example_is_taken_only_as_text() -> None:
+    assert handlers().take_example(event(question="Who?")) == "Who?"
+    assert handlers().take_example(event(question=["Who?"])) == ""
 
 
 def test_dates_are_read_as_iso_days() -> None:

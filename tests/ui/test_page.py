@@ -189,6 +189,14 @@ def test_nothing_flickers_or_scrolls_while_the_answer_grows(page: Page) -> None:
     assert question.evaluate("element => element.isConnected")
 
 
+def test_the_box_is_free_for_the_next_question_while_the_answer_grows(page: Page) -> None:
+    ask(page, "Who bakes at the bakery? Tell slowly.", wait=".turn[aria-busy=true] .answer")
+    expect(page.locator(BOX)).to_have_value("")
+    page.fill(BOX, "And the ferry?")
+    page.wait_for_selector(OVER)
+    expect(page.locator(BOX)).to_have_value("And the ferry?")
+
+
 def test_a_refusal_is_calm_and_points_to_the_nearest_articles(page: Page) -> None:
     ask(page, "Who won the chess cup?")
     expect(page.locator(".refusal-text")).to_have_text(REFUSAL)
@@ -245,6 +253,7 @@ def test_what_cannot_be_asked_is_explained(page: Page) -> None:
     page.fill(BOX, "What did the ferry cost?")
     page.press(BOX, "Enter")
     expect(page.locator(".notice >> nth=2")).to_contain_text("“yesterday” is not a date")
+    expect(page.locator(BOX)).to_have_value("What did the ferry cost?")
     page.fill("#as-of input", "2031-05-02")
     ask(page, "What did the ferry cost?")
     expect(page.locator(".as-of")).to_have_text("as of 2 May 2031")
