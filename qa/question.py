@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from index.clean import clean_line
 from index.dates import parse_date
 from index.errors import InputError
 
@@ -29,19 +30,21 @@ def understand(text: str, as_of: date | str | None = None) -> Question:
             f"The question has {len(text):,} characters, at most {MAX_CHARACTERS:,} are read. "
             "Ask it in fewer words."
         )
-    words = "".join(c if c.isprintable() or c.isspace() else " " for c in text).split()
-    if not any(re.search(r"\w", word) for word in words):
+    line = clean_line(text)
+    if not re.search(r"[^\W_]", line):
         raise InputError("The question is empty. Ask something, for example: Who won the election?")
-    return Question(" ".join(words), read_as_of(as_of))
+    return Question(line, read_as_of(as_of))
 
 
 def read_as_of(as_of: date | str | None) -> date | None:
     """Read an as-of date given as a date, as text or not at all; InputError if it is no date."""
+    if isinstance(as_of, datetime):  # it is a date too, but does not compare with one
+        return as_of.date()
     if as_of is None or isinstance(as_of, date):
         return as_of
-    day = parse_date(as_of)
+    day = parse_date(as_of) if isinstance(as_of, str) else None
     if day is None:
         raise InputError(
-            f"{as_of!r} is no date. Write the as-of date as year, month and day: 2024-05-31."
+            f"{as_of!r:.60} is no date. Write the as-of date as year, month and day: 2024-05-31."
         )
     return day

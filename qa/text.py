@@ -18,11 +18,13 @@ STOP_WORDS = frozenset(
     many me more most much my no nor not now of off on once only or other our out over own s same
     she should so some such t than that the their them then there these they this those through to
     too under until up very was we were what when where which while who whom whose why will with
-    would you your say says said tell told according article articles news""".split()
+    would you your say says said tell told according article articles news mr mrs ms dr""".split()
 )
 
 _CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
 _DIGITS = {word: str(value) for value, word in enumerate(_CARDINALS)}
+# Words that are numbers or change one; "one" and "zero" are words like others, most of the time.
+_COUNTS = frozenset(_CARDINALS[2:]) | {"hundred", "thousand", "million", "billion", "trillion"}
 
 
 @lru_cache(maxsize=1)
@@ -35,7 +37,7 @@ def stem(word: str) -> str:
     """The stem of a word in lower case; "three" is "3" and "1,200" is "1200"."""
     lower = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
     if lower[:1].isdigit():
-        return lower.replace(",", "")
+        return _plain(lower)
     if lower in _DIGITS:
         return _DIGITS[lower]
     stemmed: str = _stemmer().stemWord(lower)
@@ -49,9 +51,23 @@ def words(text: str) -> list[str]:
 
 def content_stems(text: str) -> list[str]:
     """The stems of the words that carry the topic, in order."""
-    return [stem(word) for word in words(text) if word.lower().split("'")[0] not in STOP_WORDS]
+    return [stem(word) for word in words(text) if _bare(word) not in STOP_WORDS]
 
 
 def numbers(text: str) -> list[str]:
-    """The numbers of a text without thousands separators: "1,200" gives "1200"."""
-    return [number.replace(",", "") for number in _NUMBER.findall(text)]
+    """The numbers of a text: "1,200" gives "1200", "three million" gives "3" and "million"."""
+    written = [stem(word) for word in words(text) if word.lower() in _COUNTS]
+    return [_plain(number) for number in _NUMBER.findall(text)] + written
+
+
+def is_name(word: str) -> bool:
+    """Whether a word has the capital letter of a name."""
+    return len(word) > 1 and word[0].isupper()
+
+
+def _bare(word: str) -> str:
+    return re.split("n['’]t$|['’]", word.lower())[0]
+
+
+def _plain(number: str) -> str:
+    return re.sub(r"^0+(?=\d)", "", number.replace(",", ""))

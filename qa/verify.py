@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from qa.answer import Evidence
-from qa.text import content_stems, numbers, stem, words
+from qa.text import content_stems, is_name, numbers, stem, words
 
 WORDS_SHARED = 0.5  # of a sentence's words that must stand in its evidence or the question
-
-_NAME = re.compile(r"(?<![.!?“\"] )(?<!^)\b[A-Z][\w’'-]+")
 
 
 def why_unsupported(sentence: str, cited: Sequence[Evidence], question: str) -> str | None:
@@ -22,9 +19,8 @@ def why_unsupported(sentence: str, cited: Sequence[Evidence], question: str) -> 
     stated = {*numbers(context), *known}
     if missing := [number for number in numbers(sentence) if number not in stated]:
         return f"the number {missing[0]} is not in the cited sentence"
-    if missing := [
-        name for name in _NAME.findall(sentence) if not set(content_stems(name)) <= known
-    ]:
+    names = [word for word in words(sentence)[1:] if is_name(word)]  # the first may be none
+    if missing := [name for name in names if not set(content_stems(name)) <= known]:
         return f"the name {missing[0]} is not in the cited sentence"
     told = content_stems(sentence)
     if told and sum(word in known for word in told) < WORDS_SHARED * len(told):
