@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from index.article import Article
+from index.clean import normalise
 from index.index import Index
 from index.weights import resolve_llm
 from qa.answer import REFUSAL, Answer, Evidence, Hit, Timings
@@ -22,7 +23,7 @@ from qa.relevance import RELEVANCE_NEEDED, relevance
 from qa.retrieve import rank_articles, retrieve
 
 HITS = 10  # sources of an answer
-EVIDENCE_TOKENS = 320
+EVIDENCE_TOKENS = 360
 ANSWER_TOKENS = 160
 
 
@@ -60,7 +61,10 @@ class Chatbot:
         return _last(self.stream(question, as_of))
 
     def stream(self, question: str, as_of: date | str | None = None) -> Iterator[Answer]:
-        """Answer a question in growing Answers: first the sources, last the one that is done."""
+        """Answer a question in growing Answers: first the sources, last the one that is done.
+
+        Questions wait for the one that is being answered: read a stream to its end, or close it.
+        """
         asked = understand(question, as_of)
         return self._stream(asked, None)
 
@@ -88,9 +92,12 @@ class Chatbot:
         text = ""
         for piece in generator.generate(prompt, max_tokens=ANSWER_TOKENS):
             text += piece
-            if text.strip() and not may_become_refusal(text):
-                yield clock.growing(_written(answer, text, evidence, done=False))
-        yield clock.done(_written(answer, text, evidence, done=True))
+            clean = _tidy(text)
+            if is_refusal(clean):
+                break  # what comes behind it is no answer either
+            if clean and not may_become_refusal(clean):
+                yield clock.growing(_written(answer, clean, evidence, done=False))
+        yield clock.done(_written(answer, _tidy(text), evidence, done=True))
 
     def _generator(self) -> Generator:
         with self._lock:
@@ -99,15 +106,19 @@ class Chatbot:
             return self._model
 
 
+def _tidy(text: str) -> str:
+    """What the model wrote, without its markers and without what cannot be seen."""
+    return strip_markers(normalise(text)).strip()
+
+
 def _written(answer: Answer, text: str, evidence: Sequence[Evidence], *, done: bool) -> Answer:
     """Tie what the model wrote to its evidence; what nothing carries becomes a refusal."""
-    clean = strip_markers(text).strip()
-    if done and (not clean or is_refusal(clean)):
+    if done and is_refusal(text):
         return _refused(answer)
-    sentences, citations = cite_sentences(clean, evidence, answer.question, done=done)
+    sentences, citations = cite_sentences(text, evidence, answer.question, done=done)
     if done and not any(sentence.supported for sentence in sentences):
         return _refused(answer)
-    return replace(answer, text=clean, sentences=sentences, citations=citations)
+    return replace(answer, text=text, sentences=sentences, citations=citations)
 
 
 def _refused(answer: Answer) -> Answer:

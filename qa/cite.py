@@ -4,39 +4,84 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
+from itertools import product
 
 from index.sentences import split_sentences
 from qa.answer import REFUSAL, Citation, Evidence, Sentence
-from qa.text import content_stems
+from qa.text import content_stems, is_name, stem, words
 from qa.verify import why_unsupported
 
 # What a model writes when it means to cite; the program cites, so all of it goes.
+_LIST = r"\d{1,3}(?:\s*(?:[,;&–-]|and)\s*\d{1,3})*"
 _MARKER = re.compile(
-    r"\s*(?:\[\^?\d+(?:\s*[,;–-]\s*\d+)*\]|【[^】]*】|\(\s*(?:excerpt|source)s? \d+\s*\))", re.I
-)
-_REFUSING = re.compile(
-    r"(?:i (?:could|can|do|did)(?:\s?not|n['’]t) (?:find|know|have)\b"
-    r"|(?:the|these|none of the) (?:given |provided )?(?:excerpt|article|passage|text)s?"
-    r"(?: given| provided)? (?:do|does|did)(?: not|n['’]t)\b"
-    r"|there is no (?:information|mention|evidence)\b"
-    r"|(?:it|this) is(?: not|n['’]t) (?:stated|mentioned|specified|clear)\b)",
+    rf"(?<!\s)\s*(?:\[\^?(?:{_LIST})?\]|【[^】]{{0,40}}】"
+    rf"|[\[(]\s*(?:excerpt|source|article|passage|citation)s?\s*#?{_LIST}\s*[\])])",
     re.I,
+)
+_OPEN_MARKER = re.compile(
+    r"(?<!\s)\s*(?:\[[\^\d\s,;&–-]{0,12}|【[^】]{0,40}|[\[(]\s*[a-z]{0,10}[\s\d#,;&–-]{0,12})$",
+    re.I,
+)
+
+# How answers begin that are none: a brace holds the choices, the phrases are spelled out below.
+_REFUSALS = (
+    "i {could not|couldn't|cannot|can not|can't|do not|don't|did not|didn't} {find|know|have|see}",
+    "i am {sorry|unable|not able|not sure}",
+    "i'm {sorry|unable|not able|not sure}",
+    "{the|these|none of the}{| given| provided} {excerpt|article|passage|text|source|context}{|s}"
+    "{| given| provided} {do not|don't|does not|doesn't|did not|didn't}",
+    "none of the{| given| provided} {excerpt|article|passage|text|source}s{| given| provided} "
+    "{mention|state|say|tell|give|contain|provide|answer}",
+    "there {is|are} no {information|mention|evidence|details}",
+    "no {information|mention} {is|of|about|on|in|was}",
+    "{it|this|that} {is not|isn't|was not|wasn't} {stated|mentioned|specified}",
+    "{sorry|not stated|not mentioned|not specified}",
+)
+_UNTOLD = re.compile(
+    r"(?:\bnot|n't) (?:explicitly |directly )?(?:stated|mentioned|specified|given|provided|found)"
+    r" (?:in|by) (?:the|these|any) (?:given |provided |of the )*(?:excerpt|article|passage|text)"
 )
 
 
 def strip_markers(text: str) -> str:
-    """Take out the citation markers that the model wrote."""
-    return _MARKER.sub("", text)
+    """Take out the citation markers that the model wrote, and the beginning of one at the end."""
+    found = 1
+    while found:  # taking one out may join the halves of another
+        text, found = _MARKER.subn("", text)
+    return _OPEN_MARKER.sub("", text)
 
 
 def is_refusal(text: str) -> bool:
     """Whether an answer says that the articles do not tell."""
-    return REFUSAL.rstrip(".").lower() in text.lower() or bool(_REFUSING.match(text.strip()))
+    plain = _plain(text)
+    if _plain(REFUSAL).rstrip(".") in plain or _UNTOLD.search(plain):
+        return True
+    ends = [end for end, after in enumerate(plain[:100] + " ") if not after.isalnum()]
+    return any(plain[:end] in _openings() for end in ends)
 
 
 def may_become_refusal(text: str) -> bool:
-    """Whether a text that is still growing is the beginning of the refusal sentence."""
-    return REFUSAL.lower().startswith(text.strip().lower())
+    """Whether a text that is still growing is a refusal, or may be the beginning of one."""
+    return is_refusal(text) or _plain(text) in _beginnings()
+
+
+@lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    """Every way in which a refusal begins."""
+    choices = [[part.split("|") for part in re.split(r"[{}]", p)] for p in _REFUSALS]
+    return frozenset("".join(parts) for lists in choices for parts in product(*lists))
+
+
+@lru_cache(maxsize=1)
+def _beginnings() -> frozenset[str]:
+    """What a refusal may be so far."""
+    whole = {_plain(REFUSAL), *_openings()}
+    return frozenset(phrase[:end] for phrase in whole for end in range(len(phrase) + 1))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().replace("’", "'").split())
 
 
 def cite_sentences(
@@ -72,7 +117,8 @@ def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 2) -> list
     too; evidence that shares nothing is never given.
     """
     wanted = set(content_stems(sentence))
-    marked = {stem for stem in wanted if any(c.isdigit() for c in stem)} | _names(sentence)
+    marked = {word for word in wanted if any(c.isdigit() for c in word)}
+    marked |= {stem(word) for word in words(sentence) if is_name(word)}
     scored = []
     for n, item in enumerate(evidence):
         found = wanted & set(content_stems(item.text))
@@ -94,9 +140,3 @@ def to_citation(n: int, evidence: Evidence) -> Citation:
     day = article.published.isoformat() if article.published else None
     head = (n, article.id, article.title, article.source, day, article.url)
     return Citation(*head, evidence.start, evidence.end, evidence.text)
-
-
-def _names(sentence: str) -> set[str]:
-    return {
-        stem for name in re.findall(r"\b[A-Z][\w'’-]+", sentence) for stem in content_stems(name)
-    }
