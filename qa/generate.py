@@ -119,6 +119,7 @@ class _ChatTemplate:
     PLACE = "CLIPPINGS-USER-TEXT"
 
     def __init__(self, llama: Llama, name: str) -> None:
+        from jinja2 import TemplateError
         from llama_cpp.llama_chat_format import Jinja2ChatFormatter
 
         template = llama.metadata.get("tokenizer.chat_template")
@@ -130,7 +131,10 @@ class _ChatTemplate:
         self._name = name
         self._bos = _piece(llama, llama.token_bos())
         eos = _piece(llama, llama.token_eos())
-        self._format: Any = Jinja2ChatFormatter(template, eos_token=eos, bos_token=self._bos)
+        try:
+            self._format: Any = Jinja2ChatFormatter(template, eos_token=eos, bos_token=self._bos)
+        except TemplateError as error:
+            raise self._unusable(error) from error
 
     def around_user(self, system: str) -> tuple[str, str]:
         """What stands before and after the user's text."""
@@ -140,12 +144,12 @@ class _ChatTemplate:
         try:
             try:
                 text = self._render([{"role": "system", "content": system}, user])
-            except ValueError:  # a template that knows no system role
+            except ValueError:  # how a template says that it knows no system role
+                text = ""
+            if system not in text:  # or it passes over it
                 text = self._render([{"role": "user", "content": f"{system}\n\n{self.PLACE}"}])
         except (ValueError, TemplateError) as error:
-            raise ModelError(
-                f"{self._name}: its chat template cannot be used ({error}). Choose another model."
-            ) from error
+            raise self._unusable(error) from error
         head, found, tail = text.partition(self.PLACE)
         if not found or self.PLACE in tail:
             raise ModelError(f"{self._name}: its chat template drops or repeats what is asked.")
@@ -154,6 +158,11 @@ class _ChatTemplate:
     def has_bos(self, head: str) -> bool:
         """Whether the template wrote the token that begins a text by itself."""
         return bool(self._bos) and head.startswith(self._bos)
+
+    def _unusable(self, error: Exception) -> ModelError:
+        return ModelError(
+            f"{self._name}: its chat template cannot be used ({error}). Choose another model."
+        )
 
     def _render(self, messages: list[dict[str, str]]) -> str:
         text: str = self._format(messages=messages).prompt
