@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from qa.chatbot import Chatbot
 def main(arguments: Sequence[str] | None = None) -> int:
     """Answer one question; exit status 0 answered or refused, 1 the question or index is bad."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a screen may lack a letter of an article
+        sys.stdout.reconfigure(errors="replace")
     try:
         bot = Chatbot.open(options.index, llm=options.llm)
         answer = _stream(bot, options)
@@ -48,13 +51,20 @@ def _stream(bot: Chatbot, options: argparse.Namespace) -> Answer:
     shown = ""
     answer = Answer(options.question)
     for answer in bot.stream(options.question, options.as_of):
-        if answer.text.startswith(shown):
-            print(answer.text[len(shown) :], end="", flush=True)
+        text = _marked(answer)
+        if text.startswith(shown):
+            print(text[len(shown) :], end="", flush=True)
         else:  # the model's words did not stand up
-            print(f"\n{answer.text}", end="", flush=True)
-        shown = answer.text
+            print(f"\n{text}", end="", flush=True)
+        shown = text
     print()
     return answer
+
+
+def _marked(answer: Answer) -> str:
+    """The answer with the numbers of its citations behind each sentence."""
+    marked = [" ".join([s.text, *(f"[{n}]" for n in s.citations)]) for s in answer.sentences]
+    return " ".join(marked) or answer.text
 
 
 def _print_sources(answer: Answer) -> None:
