@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_the_sources_come_first_then_the_text_grows_and_the_last_is_done(bots: B
     assert (first.sentences, first.citations, first.done) == ((), (), False)
     texts = [answer.text for answer in answers]
     assert len(texts) > 5
-    assert all(later.startswith(text) for text, later in zip(texts, texts[1:], strict=False))
+    assert all(later.startswith(text) for text, later in pairwise(texts))
     assert [answer.done for answer in answers] == [False] * (len(answers) - 1) + [True]
     assert last.text == f"{ANSWER} {LEVY}"
     assert not last.refused

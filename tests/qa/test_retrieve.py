@@ -112,7 +112,7 @@ def test_given_articles_are_ranked_by_cosine_and_need_no_index() -> None:
     embedder = FakeEmbedder(dimension=2048)
     articles = [Article.of(title="Notes", text=text) for text in (LEVY, FERRY, KELP)]
     hits = rank_articles(embedder, Question("divers found the wreck"), articles)
-    assert [hit.text for hit in hits][0] == KELP
+    assert hits[0].text == KELP
     assert [hit.rank for hit in hits] == [hit.dense_rank for hit in hits] == [1, 2, 3]
     cosines = [hit.cosine or 0.0 for hit in hits]
     assert cosines == sorted(cosines, reverse=True)

@@ -40,7 +40,7 @@ def test_what_the_evidence_says_is_supported(sentence: str, text: str) -> None:
         ("The ferry sailed with 12,000 passengers.", FERRY, "12000"),
         ("Four divers found the wreck.", KELP, "4"),
         ("The levy was raised to 5.5%.", LEVY, "5.5"),
-        ("The bridge costs 24.9 billion crowns.", "The bridge costs 24.9 million crowns.", "billion"),
+        ("The bridge costs 24.9 billion crowns.", "It costs 24.9 million crowns.", "billion"),
         ("The levy was raised in 2023.", LEVY, "2023"),
     ],
 )  # fmt: skip
