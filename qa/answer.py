@@ -42,6 +42,14 @@ class Evidence:
         """The span's own words."""
         return self.article.text[self.start : self.end]
 
+    @property
+    def heading(self) -> str:
+        """Title, outlet and date of the article, as the model is shown them."""
+        day = self.article.published
+        about = [self.article.source, f"{day:%a} {day.day} {day:%b %Y}" if day else None]
+        known = ", ".join(part for part in about if part)
+        return f"{self.article.title} ({known})" if known else self.article.title
+
 
 @dataclass(frozen=True, slots=True)
 class Citation:

@@ -27,7 +27,11 @@ def select_evidence(
     *,
     budget: int,
 ) -> list[Evidence]:
-    """Give the sentences that fit a question best within a budget of tokens, best first."""
+    """Give the sentences that fit a question best, best first.
+
+    With the headings of their articles they keep within a budget of tokens, so a sentence of an
+    article that is quoted already is cheaper than one of another.
+    """
     candidates = _candidates(hits[:HITS_READ])
     if not candidates:
         return []
@@ -35,14 +39,18 @@ def select_evidence(
     chosen: list[Evidence] = []
     used = 0
     seen: set[str] = set()
+    headings: set[str] = set()
     for evidence in sorted(scored, key=lambda e: -e.score):
         if evidence.text in seen:  # the same wire in two outlets
             continue
         cost = count_tokens(evidence.text)
+        if evidence.article.id not in headings:
+            cost += count_tokens(evidence.heading)
         if used + cost > budget:
             continue
         chosen.append(evidence)
         seen.add(evidence.text)
+        headings.add(evidence.article.id)
         used += cost
     return chosen
 
