@@ -258,7 +258,7 @@ def kill_between_lines(folder: Path, first: bool, share: int) -> None:
 
 @pytest.mark.parametrize("first", [True, False])
 def test_an_add_killed_between_two_lines_is_finished_by_the_next(folder: Path, first: bool) -> None:
-    kill_between_lines(folder, first, share=40)
+    kill_between_lines(folder, first, share=20)
 
 
 @pytest.mark.slow

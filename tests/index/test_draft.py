@@ -14,10 +14,18 @@ import pytest
 
 from index.article import Article, Chunk
 from index.chunk import split_chunks
-from index.draft import DRAFT, Draft, finish_publish
+from index.draft import Draft, finish_publish
 from index.index import Index
 from index.lexical import LexicalIndex
-from index.manifest import FILE, LOCK, PARTIAL, Manifest, generation_folder, read_manifest
+from index.manifest import (
+    DRAFT,
+    FILE,
+    LOCK,
+    PARTIAL,
+    Manifest,
+    generation_folder,
+    read_manifest,
+)
 from tests.fakes import FakeEmbedder, add, write_articles
 
 EMBEDDER = FakeEmbedder()

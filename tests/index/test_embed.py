@@ -33,7 +33,8 @@ CLOSE = 0.01  # bf16 keeps 8 bits: cosines this near to each other may change pl
 def test_the_fake_counts_words_and_makes_unit_vectors() -> None:
     fake = FakeEmbedder()
     vectors = fake.encode(["bells rang twice", "Bells   RANG twice", "ferries"])
-    assert (vectors.shape, vectors.dtype) == ((3, 16), np.float32)
+    assert vectors.shape == (3, 16)
+    assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-6)
     assert vectors[0] @ vectors[1] == pytest.approx(1)
     assert vectors[0] @ vectors[2] < 0.9
@@ -51,7 +52,8 @@ def test_vectors_are_of_unit_length_and_keep_the_order(
 ) -> None:
     texts = [*TEXTS, *(f"Number {n} of the news. " * n for n in range(1, 40, 4))]
     vectors = embedder.encode(texts)
-    assert (vectors.shape, vectors.dtype) == ((len(texts), 384), np.float32)
+    assert vectors.shape == (len(texts), 384)
+    assert vectors.dtype == np.float32
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
     alone = np.concatenate([embedder.encode([text]) for text in texts])
     assert np.sum(alone * vectors, axis=1).min() > 1 - CLOSE
