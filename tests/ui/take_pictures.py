@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-QUESTION = "Why did the cost of the Wenlo bridge rise, and what will it cost?"
+QUESTION = "Why is the Sallowmouth cannery closing, and who saved jobs there?"
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
 PATIENCE = 300_000  # milliseconds
 
