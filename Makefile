@@ -23,7 +23,7 @@ weights: setup ## fetch the default models, and prove that this machine runs the
 
 run: weights ## open the page over the sample archive (PORT=7860)
 	@{ [ -f archive/.sample ] && [ -d archive/sample ]; } \
-		|| { $(PY) -m index add sample/articles --index archive/sample && touch archive/.sample; }
+		|| { $(PY) -m index add sample/articles --index archive/sample && cp sample/examples.txt archive/sample && touch archive/.sample; }
 	@$(PY) app.py --index archive/sample --port $(PORT) --open
 
 test: weights ## run every test, those with real weights and a browser too
@@ -42,7 +42,7 @@ lint: setup ## check style and types
 
 bench: weights ## measure retrieval, answers and latency (DATA=folder)
 	@[ -d "$(DATA)" ] || { echo "Name a folder of questions: make bench DATA=FOLDER" >&2; exit 2; }
-	@for task in retrieval answers latency; do $(PY) -m bench $$task --data "$(DATA)" || exit; done
+	@for task in retrieval answers latency indexing; do $(PY) -m bench $$task --data "$(DATA)" || exit; done
 
 clean: ## remove .venv, the sample index and caches; weights and builds are kept
 	rm -rf .venv archive/sample archive/.sample build dist ./*.egg-info

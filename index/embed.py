@@ -107,7 +107,8 @@ class SentenceTransformerEmbedder:
         vectors: Vectors = raw.float().numpy()
         # bf16 norms stray by 1%, so the division is done again in fp32
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors / np.maximum(norms, 1e-12)
+        unit: Vectors = vectors / np.maximum(norms, 1e-12)
+        return unit
 
 
 def has_bf16() -> bool:

@@ -18,7 +18,6 @@ from index.lexical import LexicalIndex
 from index.manifest import FORMAT, Manifest, generation_folder, is_unpublished, read_manifest
 from index.store import ARTICLES, VECTORS, WORDS, ArticleTable
 from index.vectors import VectorIndex
-from index.weights import resolve_embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +139,8 @@ class Index:
         """The embedder, loaded at its first use."""
         with self._lock:
             if self._embedder is None:
+                from index.weights import resolve_embedder
+
                 path = resolve_embedder(self.embedder_spec)
                 self._embedder = SentenceTransformerEmbedder.open(path)
         manifest = self.manifest

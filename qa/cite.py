@@ -110,28 +110,34 @@ def cite_sentences(
     return tuple(sentences), citations
 
 
-def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 2) -> list[Evidence]:
-    """Give the evidence that shares most with an answer sentence, best first, one an article.
+def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 3) -> list[Evidence]:
+    """Give the evidence that together carries an answer sentence, the most telling first.
 
-    Names and numbers count double. Evidence that shares almost as much in another article is given
-    too; evidence that shares nothing is never given.
+    The first piece is the one that shares most words with it, names and numbers counted double.
+    Others follow while they bring a name or number that is missing still, or say almost as much
+    in another article. Evidence that shares nothing is never given.
     """
     wanted = set(content_stems(sentence))
     marked = {word for word in wanted if any(c.isdigit() for c in word)}
-    marked |= {stem(word) for word in words(sentence) if is_name(word)}
-    scored = []
-    for n, item in enumerate(evidence):
-        found = wanted & set(content_stems(item.text))
-        shared = len(found) + len(found & marked)
-        if shared:
-            scored.append((-shared, n, item))
-    scored.sort(key=lambda entry: entry[:2])
-    chosen: list[Evidence] = []
-    for shared, _, item in scored:
-        enough = shared <= 0.9 * scored[0][0]
-        if enough and all(item.article.id != other.article.id for other in chosen):
+    marked |= {stem(word) for word in words(sentence) if is_name(word)} & wanted
+    shared = [(item, wanted & set(content_stems(item.text))) for item in evidence]
+    shared = [(item, found) for item, found in shared if found]
+    if not shared:
+        return []
+    shared.sort(key=lambda pair: -_weight(pair[1], marked))  # stable: better evidence stays first
+    chosen = [shared[0][0]]
+    best, missing = _weight(shared[0][1], marked), marked - shared[0][1]
+    for item, found in shared[1:]:
+        agrees = _weight(found, marked) >= 0.9 * best
+        apart = all(item.article.id != other.article.id for other in chosen)
+        if found & missing or (agrees and apart):
             chosen.append(item)
+            missing -= found
     return chosen[:most]
+
+
+def _weight(found: set[str], marked: set[str]) -> int:
+    return len(found) + len(found & marked)
 
 
 def to_citation(n: int, evidence: Evidence) -> Citation:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from made import answer, article, cite, question, write_lines
 
 from bench.answers import Reply, check_citations, observe, reply, run, summarise
 from bench.data import Asking, Case, load
@@ -13,6 +12,7 @@ from bench.tasks import Task
 from index.errors import ClippingsError, InputError
 from index.index import Index
 from qa import REFUSAL, Answer, Timings
+from tests.bench.made import answer, article, cite, question, write_lines
 
 ARTICLE = article("a1", "Oona Strand mended the bells. It rained.")
 CASE = Case("q1", "Who?", answers=("Oona Strand",), gold=frozenset({"a1"}), answerable=True)

@@ -6,10 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from made import question, write_lines
 
 from bench.__main__ import main
 from bench.machine import command
+from tests.bench.made import question, write_lines
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made import question, write_lines
 
 from bench.data import load, sample
 from index.errors import InputError
+from tests.bench.made import question, write_lines
 
 
 def test_every_field_of_a_question_is_read(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made import question, write_lines
 
 from bench.data import load
 from bench.indexing import agree, race, run, take
 from index.embed import Vectors
 from index.errors import InputError
+from tests.bench.made import question, write_lines
 
 
 class Numbers:

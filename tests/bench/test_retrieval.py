@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from made import hits
 
 from bench.archive import require_gold
 from bench.data import Asking, Case, DataSet
@@ -16,6 +15,7 @@ from bench.retrieval import ask, has_answer, has_gold, run, summarise
 from index.errors import InputError
 from index.index import Index
 from qa import Hit
+from tests.bench.made import hits
 
 CASE = Case("q1", "Who?", answers=("Strand",), gold=frozenset({"gold"}), answerable=True)
 FILLER = [(f"other-{n}", "nothing") for n in range(20)]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from made import article
 
 from bench.data import Case
 from bench.tasks import over_archive, with_passages
 from index.errors import InputError
+from tests.bench.made import article
 
 TRUE = [f"true-{n}" for n in range(3)]
 NOISE = [f"noise-{n}" for n in range(7)]
