@@ -114,8 +114,8 @@ def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 3) -> list
     """Give the evidence that together carries an answer sentence, the most telling first.
 
     The first piece is the one that shares most words with it, names and numbers counted double.
-    Others follow while they bring a name or number that is missing still, or say almost as much
-    in another article. Evidence that shares nothing is never given.
+    Others follow while they bring a name or number that is missing still; one other article that
+    says almost as much is given too. Evidence that shares nothing is never given.
     """
     wanted = set(content_stems(sentence))
     marked = {word for word in wanted if any(c.isdigit() for c in word)}
@@ -130,7 +130,7 @@ def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 3) -> list
     for item, found in shared[1:]:
         agrees = _weight(found, marked) >= 0.9 * best
         apart = all(item.article.id != other.article.id for other in chosen)
-        if found & missing or (agrees and apart):
+        if found & missing or (agrees and apart and len(chosen) < 2):
             chosen.append(item)
             missing -= found
     return chosen[:most]
