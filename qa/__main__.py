@@ -50,7 +50,9 @@ def _stream(bot: Chatbot, options: argparse.Namespace) -> Answer:
     """Print the answer as it grows; what was printed is never taken back."""
     shown = ""
     answer = Answer(options.question)
-    for answer in bot.stream(options.question, options.as_of):
+    answers = bot.stream(options.question, options.as_of)  # a bad question is refused here
+    bot.load()
+    for answer in answers:
         text = _marked(answer)
         if text.startswith(shown):
             print(text[len(shown) :], end="", flush=True)
