@@ -25,6 +25,7 @@ class LexicalIndex:
     def __init__(self, index: tantivy.Index) -> None:
         self._analyzer = _analyzer()
         index.register_tokenizer(ANALYZER, _analyzer())
+        index.config_reader("manual")  # or a thread reloads, and locks, whatever is at this path
         self._index = index
         self._searcher = index.searcher()
 

@@ -157,3 +157,16 @@ def test_a_damaged_folder_is_named_with_what_to_do(
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(IndexFormatError, match="words"):
         LexicalIndex.open(tmp_path / "words")
+
+
+def test_an_open_index_does_not_watch_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "words"
+    LexicalIndex.create(folder).add(NEWS)
+    index = LexicalIndex.open(folder)
+    for lock in folder.glob("*.lock"):
+        lock.unlink()
+    with (folder / "meta.json").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    time.sleep(1.2)  # Tantivy's own watch looks every half second
+    assert not list(folder.glob("*.lock"))
+    assert rows(index, "bridge") == [0]
