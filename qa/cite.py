@@ -10,7 +10,7 @@ from itertools import product
 from index.sentences import split_sentences
 from qa.answer import REFUSAL, Citation, Evidence, Sentence
 from qa.text import content_stems, is_name, stem, words
-from qa.verify import why_unsupported
+from qa.verify import carried, why_unsupported
 
 # What a model writes when it means to cite; the program cites, so all of it goes.
 _LIST = r"\d{1,3}(?:\s*(?:[,;&–-]|and)\s*\d{1,3})*"
@@ -91,6 +91,7 @@ def cite_sentences(
 
     While the text grows its last sentence is not judged yet and has no citations.
     """
+    asked = carried(question, evidence)
     numbered: dict[Evidence, int] = {}
     sentences: list[Sentence] = []
     spans = split_sentences(text)
@@ -100,7 +101,7 @@ def cite_sentences(
             sentences.append(Sentence(sentence, supported=True))
             continue
         cited = align(sentence, evidence)
-        reason = why_unsupported(sentence, cited, question)
+        reason = why_unsupported(sentence, cited, asked)
         if reason is None:
             markers = tuple(numbered.setdefault(item, len(numbered) + 1) for item in cited)
             sentences.append(Sentence(sentence, markers, supported=True))
@@ -114,8 +115,8 @@ def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 3) -> list
     """Give the evidence that together carries an answer sentence, the most telling first.
 
     The first piece is the one that shares most words with it, names and numbers counted double.
-    Others follow while they bring a name or number that is missing still; one other article that
-    says almost as much is given too. Evidence that shares nothing is never given.
+    Others follow while they bring a name or number that is missing still, and speak of the same
+    matter; one other article that says almost as much is given too.
     """
     wanted = set(content_stems(sentence))
     marked = {word for word in wanted if any(c.isdigit() for c in word)}
@@ -130,7 +131,10 @@ def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 3) -> list
     for item, found in shared[1:]:
         agrees = _weight(found, marked) >= 0.9 * best
         apart = all(item.article.id != other.article.id for other in chosen)
-        if found & missing or (agrees and apart and len(chosen) < 2):
+        brought = found & missing
+        counts = any(word[0].isdigit() for word in brought)
+        related = len(found - missing) >= 2 or not (apart or counts)
+        if (brought and related) or (agrees and apart and len(chosen) < 2):
             chosen.append(item)
             missing -= found
     return chosen[:most]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
+from index.article import Article
 from qa.answer import Evidence
 from qa.text import content_stems, is_name, numbers, stem, words
 
 WORDS_SHARED = 0.5  # of a sentence's words that must stand in its evidence or the question
+
+_LOOSE = re.compile(r"(?:1[89]|20)\d\d|[A-Z]+")  # years and abbreviations
 
 
 def why_unsupported(sentence: str, cited: Sequence[Evidence], question: str) -> str | None:
@@ -28,7 +33,25 @@ def why_unsupported(sentence: str, cited: Sequence[Evidence], question: str) -> 
     return None
 
 
+def carried(question: str, evidence: Sequence[Evidence]) -> str:
+    """The question without the names and numbers that stand in none of the evidence's articles.
+
+    An answer may repeat what was asked, but not what the asker alone has said. Years may be meant
+    without being written, and abbreviations written in another way.
+    """
+    told = frozenset[str]().union(*(_article_stems(item.article) for item in evidence))
+    return " ".join(
+        word
+        for word in words(question)
+        if stem(word) in told or not (word[0].isdigit() or is_name(word)) or _LOOSE.fullmatch(word)
+    )
+
+
+@lru_cache(maxsize=256)
+def _article_stems(article: Article) -> frozenset[str]:
+    return frozenset(map(stem, words(f"{article.text} {article.title} {article.source or ''}")))
+
+
 def _with_frame(evidence: Evidence) -> str:
-    article = evidence.article
-    day = f"{article.published:%A %d %B %Y}" if article.published else ""
-    return f"{evidence.text} {article.title} {article.source or ''} {day}"
+    day = evidence.article.published
+    return f"{evidence.text} {evidence.heading} {f'{day:%A %d %B %Y}' if day else ''}"

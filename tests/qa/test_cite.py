@@ -145,6 +145,65 @@ def test_an_article_that_agrees_in_part_only_is_not_cited_beside_the_one_that_fi
     assert align("The council raised the harbour levy to 5%.", [partly, fits]) == [fits]
 
 
+def test_what_one_sentence_lacks_another_of_the_same_matter_may_bring() -> None:
+    sailed = "Captain Ilva Brandt sailed the ferry on Monday."
+    article = evidence(f"{sailed} The ferry is called Petrel.").article
+    start = len(sailed) + 1
+    pieces = [Evidence(article, 0, start - 1), Evidence(article, start, start + 28)]
+    assert pieces[1].text == "The ferry is called Petrel. "
+    sentences, citations = cite_sentences(
+        "Captain Brandt sailed the ferry Petrel.", [evidence(KELP), *pieces], QUESTION, done=True
+    )
+    assert [citation.quote for citation in citations] == [piece.text for piece in pieces]
+    assert sentences[0].citations == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "elsewhere", "missing"),
+    [
+        ("The council raised the harbour levy to 6%.", "On the island 6 cows grazed.", "number 6"),
+        ("Captain Sorley sailed the ferry Petrel.", "Lucan Sorley slept.", "name Sorley"),
+    ],
+)
+def test_a_number_or_name_is_not_borrowed_from_another_matter(
+    sentence: str, elsewhere: str, missing: str
+) -> None:
+    pieces = [evidence(LEVY), evidence(FERRY), evidence(elsewhere)]
+    (judged,), citations = cite_sentences(sentence, pieces, QUESTION, done=True)
+    assert judged.reason == f"the {missing} is not in the cited sentence"
+    assert citations == ()
+
+
+def test_a_number_is_not_borrowed_from_elsewhere_in_the_same_article() -> None:
+    article = evidence(f"{LEVY} Out of 6 members one was ill.").article
+    pieces = [Evidence(article, 0, len(LEVY)), Evidence(article, len(LEVY) + 1, len(LEVY) + 30)]
+    (judged,), _ = cite_sentences("The levy rose to 6%.", pieces, QUESTION, done=True)
+    assert not judged.supported
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("Who sailed to Australia?", "Captain Ilva Brandt sailed to Australia."),
+        ("Was the harbour levy raised to 6%?", "The council raised the harbour levy to 6%."),
+    ],
+)
+def test_what_only_the_asker_says_is_no_support(question: str, sentence: str) -> None:
+    pieces = [evidence(LEVY), evidence(FERRY)]
+    (judged,), _ = cite_sentences(sentence, pieces, question, done=True)
+    assert not judged.supported
+
+
+def test_what_the_asker_says_may_be_repeated_if_the_articles_know_it() -> None:
+    # "He" in the cited sentence is the question's Brandt, whom the article names elsewhere
+    piece = evidence("He sailed the ferry to the island.", before="Otto Brandt is captain. ")
+    question = "Where did Brandt of the UN sail the ferry in 2024?"
+    told = "In 2024 the UN captain Brandt sailed the ferry to the island."
+    (judged,), (citation,) = cite_sentences(told, [piece], question, done=True)
+    assert judged.supported
+    assert citation.quote == piece.text
+
+
 def test_a_quote_is_not_cited_from_the_article_that_quotes_another() -> None:
     courier = evidence("“We will never sell the ferry,” Mayor Tolliver said.", title="Courier")
     packet = evidence("“We may sell the tug,” Commissioner Hale said.", title="Packet")
