@@ -74,8 +74,10 @@ class Counting:
 
 
 @pytest.fixture(scope="module")
-def model() -> Counting:
-    return Counting(LlamaGenerator.open(resolve_llm("default")))
+def model() -> Iterator[Counting]:
+    generator = LlamaGenerator.open(resolve_llm("default"))
+    yield Counting(generator)
+    generator._llama.close()
 
 
 def make_bot(folder: Path, source: Path, model: Counting) -> Chatbot:

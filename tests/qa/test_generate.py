@@ -44,7 +44,7 @@ class Vocabulary:
 
 
 def template(text: str | None, bos: int = 1) -> _ChatTemplate:
-    return _ChatTemplate(Vocabulary(text, bos), "made")  # type: ignore[arg-type]
+    return _ChatTemplate(Vocabulary(text, bos), "made")
 
 
 def test_a_template_is_cut_where_the_users_text_goes() -> None:
