@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qa.answer import Hit
 from qa.text import content_stems
 
-RELEVANCE_NEEDED = 0.05  # below it the language model is not asked
+RELEVANCE_NEEDED = 0.15  # below it the language model is not asked
 
 # A logistic curve; see docs/decisions.md for how the three numbers were found.
 INTERCEPT = -6.0
