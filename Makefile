@@ -22,8 +22,8 @@ weights: setup ## fetch the default models, and prove that this machine runs the
 		--model "$$(echo "$$models" | head -n 1)"
 
 run: weights ## open the page over the sample archive (PORT=7860)
-	@{ [ -f archive/.sample ] && [ -d archive/sample ]; } \
-		|| { $(PY) -m index add sample/articles --index archive/sample && cp sample/examples.txt archive/sample && touch archive/.sample; }
+	@[ -f archive/sample/clippings.json ] \
+		|| { $(PY) -m index add sample/articles --index archive/sample && cp sample/examples.txt archive/sample; }
 	@$(PY) app.py --index archive/sample --port $(PORT) --open
 
 test: weights ## run every test, those with real weights and a browser too
@@ -45,7 +45,7 @@ bench: weights ## measure retrieval, answers and latency (DATA=folder)
 	@for task in retrieval answers latency indexing; do $(PY) -m bench $$task --data "$(DATA)" || exit; done
 
 clean: ## remove .venv, the sample index and caches; weights and builds are kept
-	rm -rf .venv archive/sample archive/.sample build dist ./*.egg-info
+	rm -rf .venv archive/sample build dist ./*.egg-info
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # torch goes first and alone, so that a CPU build is taken where one is offered; llama-cpp-python

@@ -12,7 +12,7 @@ CountTokens = Callable[[Sequence[str]], Sequence[int]]
 
 SPECIAL_TOKENS = 2  # [CLS] and [SEP]
 HEADER_TOKENS = 64  # the most that title and date may take of the budget
-TARGET_TOKENS = 160  # of a chunk's own text; measured, see docs/decisions.md
+TARGET_TOKENS = 160  # of a chunk's own text, at most: some 120 words
 
 
 def header(article: Article) -> str:
@@ -36,11 +36,10 @@ def split_chunks(
     """
     room = max_tokens - SPECIAL_TOKENS - min(HEADER_TOKENS, count_tokens([header(article)])[0])
     budget = min(room, target_tokens)
-    spans = list(_pieces(article.text, split_sentences(article.text), count_tokens, budget))
-    counts = count_tokens([article.text[start:end] for start, end in spans]) if spans else []
     packed: list[Span] = []
     used = 0
-    for (start, end), count in zip(spans, counts, strict=True):
+    sentences = split_sentences(article.text)
+    for (start, end), count in _pieces(article.text, sentences, count_tokens, budget):
         if packed and used + count <= budget:
             packed[-1] = (packed[-1][0], end)
             used += count
@@ -59,19 +58,20 @@ def embedding_texts(
     """Give what is embedded for each chunk: the header, cut to its share, and the chunk."""
     head = header(article)
     if count_tokens([head])[0] > HEADER_TOKENS:
-        first = next(_pieces(article.title, [(0, len(article.title))], count_tokens, HEADER_TOKENS))
+        whole = [(0, len(article.title))]
+        first, _ = next(_pieces(article.title, whole, count_tokens, HEADER_TOKENS))
         head = article.title[slice(*first)] + "\n"
     return [head + article.text[chunk.start : chunk.end] for chunk in chunks]
 
 
 def _pieces(
     text: str, spans: Sequence[Span], count_tokens: CountTokens, budget: int
-) -> Iterator[Span]:
-    """Pass spans that fit, halve the others at the white space next to the middle."""
+) -> Iterator[tuple[Span, int]]:
+    """Pass spans that fit with their tokens, halve the others at the space next to the middle."""
     counts = count_tokens([text[start:end] for start, end in spans]) if spans else []
     for (start, end), count in zip(spans, counts, strict=True):
         if count <= budget or end - start < 2:
-            yield start, end
+            yield (start, end), count
             continue
         middle = _middle(text, start, end)
         halves = [(start, middle), (middle, end)]

@@ -47,7 +47,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _stream(bot: Chatbot, options: argparse.Namespace) -> Answer:
-    """Print the answer as it grows; what was printed is never taken back."""
+    """Print the answer as it grows; where it turns into another, that stands on a new line."""
     shown = ""
     answer = Answer(options.question)
     answers = bot.stream(options.question, options.as_of)  # a bad question is refused here

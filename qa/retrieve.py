@@ -13,7 +13,7 @@ from qa.answer import Hit
 from qa.question import Question
 
 DEPTH = 100  # rows taken from each retriever
-RRF_K = 10  # both: measured, see docs/decisions.md
+RRF_K = 10  # see docs/decisions.md
 NEWS_HALF_LIFE = 14  # days in which closeness to the as-of date loses half its weight
 NEWS_WEIGHT = 4.0
 
