@@ -12,12 +12,14 @@ Every citation is checked to be a verbatim span of its article; one that is not 
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bench.archive import default_folder, open_index, passages, progress, require_gold
-from bench.data import Asking, DataSet, sample
+from bench.data import Asking, DataSet, load, sample
 from bench.metrics import Metric, holds, seconds, share
+from bench.options import Parsers, add_data, add_index, add_llm, asking
 from bench.table import Result, Settings
 from bench.tasks import Task, over_archive, with_passages
 from index.errors import ClippingsError, InputError
@@ -42,6 +44,27 @@ class Reply:
     def right(self) -> bool:
         """Whether the answer holds an acceptable answer."""
         return not self.refused and holds(self.text, self.task.case.answers)
+
+
+def register(tasks: Parsers) -> None:
+    """Add the task to the command line."""
+    task = tasks.add_parser("answers", help="are answers right, refused, cited?")
+    add_data(task)
+    add_index(task)
+    add_llm(task)
+    task.add_argument(
+        "--answerable-only",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="of the answerable questions those alone whose gold article holds an answer string",
+    )
+    task.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> Result:
+    return run(
+        load(options.data), asking(options), stated_only=options.answerable_only, llm=options.llm
+    )
 
 
 def run(data: DataSet, asking: Asking, *, stated_only: bool, llm: str) -> Result:

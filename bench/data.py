@@ -34,6 +34,9 @@ UNREAD = (
     "resolved_date",
 )
 
+# Where evaluation sets lie that are no part of the project: beside its folder.
+EVALUATION_SETS = Path(__file__).resolve().parents[2] / "shared" / "data"
+
 Item = TypeVar("Item")
 
 
@@ -79,6 +82,13 @@ class Asking:
     questions: int | None = None  # None: all
     seed: int = 0  # of the shuffle they are taken from
     use_time: bool = True  # ask a question as of its day
+
+
+def find(name: str) -> Path:
+    """Give the folder that is meant: a path, or the name of one of the evaluation sets."""
+    folder = Path(name)
+    known = EVALUATION_SETS / name
+    return known if folder.name == name and not folder.is_dir() and known.is_dir() else folder
 
 
 def load(folder: Path) -> DataSet:

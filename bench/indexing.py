@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import statistics
 import tempfile
@@ -23,8 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.archive import progress
-from bench.data import DataSet, sample
+from bench.data import DataSet, load, sample
 from bench.metrics import Metric, overlap
+from bench.options import Parsers, add_data, count
 from bench.table import Result, Settings
 from index.chunk import embedding_texts
 from index.embed import SentenceTransformerEmbedder, Vectors
@@ -36,6 +38,29 @@ QUESTIONS = 100  # for the rankings
 TOP = 10
 
 Encode = Callable[[Sequence[str]], Vectors]
+
+
+def register(tasks: Parsers) -> None:
+    """Add the task to the command line."""
+    task = tasks.add_parser("indexing", help="how fast do articles become an index?")
+    add_data(task)
+    task.add_argument("--articles", type=count, default=40, metavar="N", help="to add (40)")
+    task.add_argument(
+        "--passages", type=count, default=512, metavar="N", help="at most, to embed (512)"
+    )
+    task.add_argument("--rounds", type=count, default=5, metavar="N", help="of each (5)")
+    task.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> Result:
+    return run(
+        load(options.data),
+        articles=options.articles,
+        passages=options.passages,
+        rounds=options.rounds,
+        questions=options.questions,
+        seed=options.seed,
+    )
 
 
 def run(

@@ -16,8 +16,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.archive import open_index, progress
-from bench.data import Asking, Case, DataSet, sample
+from bench.data import Asking, Case, DataSet, load, sample
 from bench.metrics import Metric, seconds
+from bench.options import Parsers, add_data, add_index, add_llm, asking
 from bench.table import Result, Settings
 from index.errors import InputError, ModelError
 from qa import Answer, Chatbot
@@ -51,6 +52,15 @@ class Waited:
     total_s: float
     refused: bool
     model: str = ""
+
+
+def register(tasks: Parsers) -> None:
+    """Add the task to the command line."""
+    task = tasks.add_parser("latency", help="how long does a reader wait?")
+    add_data(task)
+    add_index(task)
+    add_llm(task)
+    task.set_defaults(run=lambda options: run(load(options.data), asking(options), llm=options.llm))
 
 
 def run(data: DataSet, asking: Asking, *, llm: str) -> Result:

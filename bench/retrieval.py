@@ -17,8 +17,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bench.archive import open_index, progress, require_gold
-from bench.data import Asking, Case, DataSet, sample
+from bench.data import Asking, Case, DataSet, load, sample
 from bench.metrics import Metric, first_rank, holds, seconds, within
+from bench.options import Parsers, add_data, add_index, asking
 from bench.table import Result
 from index.errors import InputError
 from qa import Chatbot, Hit
@@ -38,6 +39,14 @@ class Found:
     chunk: int | None  # of a gold article's chunk among chunks
     answer: int | None  # of a chunk that holds an answer
     seconds: float
+
+
+def register(tasks: Parsers) -> None:
+    """Add the task to the command line."""
+    task = tasks.add_parser("retrieval", help="does the search find article and answer?")
+    add_data(task)
+    add_index(task)
+    task.set_defaults(run=lambda options: run(load(options.data), asking(options)))
 
 
 def run(data: DataSet, asking: Asking) -> Result:

@@ -12,6 +12,7 @@ DIGITS = 4  # kept of a figure
 
 Plain = str | int | float | bool | None
 Settings = Mapping[str, Plain]
+Series = Mapping[str, Sequence[Mapping[str, Plain]]]  # each a list of points
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Result:
     data: str
     metrics: Sequence[Metric]
     settings: Settings = field(default_factory=dict)
+    series: Series = field(default_factory=dict)  # what is plotted, by name
 
 
 def to_table(result: Result) -> str:
@@ -36,14 +38,20 @@ def to_table(result: Result) -> str:
 
 
 def to_json(result: Result, about: Mapping[str, object]) -> str:
-    """Give one line: task, data, each figure by name, under "n" their numbers, and `about`."""
+    """Give one line: task, data, each figure by name, under "n" their numbers, series, `about`."""
     values = {
         metric.name: None if metric.value is None else round(metric.value, DIGITS)
         for metric in result.metrics
     }
     counts = {metric.name: metric.n for metric in result.metrics}
     head = {"task": result.task, "data": result.data}
-    return json.dumps({**head, **values, "n": counts, "settings": dict(result.settings), **about})
+    series = {name: [dict(point) for point in points] for name, points in result.series.items()}
+    tail = {
+        "n": counts,
+        "settings": dict(result.settings),
+        **({"series": series} if series else {}),
+    }
+    return json.dumps({**head, **values, **tail, **about})
 
 
 def _shown(value: float | None) -> str:
