@@ -11,12 +11,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import answers, indexing, latency, retrieval
+from bench import answers, compare, indexing, latency, retrieval, scale
 from bench.machine import about
 from bench.table import Result, to_json, to_table
 from index.errors import ClippingsError, InputError
 
-TASKS = (retrieval, answers, latency, indexing)
+TASKS = (retrieval, answers, compare, latency, indexing, scale)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -199,3 +199,9 @@ class Index:
     def chunks(self, rows: Sequence[int]) -> list[tuple[Chunk, Article]]:
         """Give the chunks of some rows with their articles, in the order of the rows."""
         return self._published.table.chunks(rows) if self._published else []
+
+    def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
+        """Give the vectors of some rows, in the order of the rows."""
+        if self._published is None:
+            return np.empty((0, 0), dtype=np.float32)
+        return self._published.vectors.vectors(rows)

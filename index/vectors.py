@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import faiss
@@ -53,6 +54,13 @@ class VectorIndex:
         with file.open("wb") as stream:  # faiss, writing by itself, loses the end unnoticed
             writer = faiss.PyCallbackIOWriter(stream.write, WRITE_BYTES)  # type: ignore[attr-defined]
             faiss.write_index(self._index, writer)
+
+    def vectors(self, rows: Sequence[int]) -> Vectors:
+        """Give the vectors of some rows, in the order of the rows."""
+        if len(rows) == 0:
+            return np.empty((0, self.dimension), dtype=np.float32)
+        found: Vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
+        return found
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
         """Give the k rows nearest to a unit vector with their cosines, best first."""

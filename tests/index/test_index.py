@@ -8,8 +8,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from index.chunk import embedding_texts
 from index.errors import IndexFormatError, InputError
 from index.index import Index
 from index.manifest import FILE
@@ -172,6 +174,14 @@ def test_a_rebuilt_index_is_seen(directory: Path, tmp_path: Path) -> None:
     assert titles(reader) == ["School stays open."]
 
 
+def test_rows_have_the_vectors_of_their_chunks(directory: Path) -> None:
+    index = open_index(directory)
+    count = index.embedder.count_tokens
+    texts = [embedding_texts(article, [chunk], count)[0] for chunk, article in index.chunks([1, 0])]
+    assert texts == [f"Ferry sails again.\n{FERRY}", f"Bridge opens today.\n{BRIDGE}"]
+    assert np.array_equal(index.vectors([1, 0]), index.embedder.encode(texts))
+
+
 def test_an_unknown_article_is_named(directory: Path, make_index: MakeIndex) -> None:
     for index in (open_index(directory), make_index(name="empty")):
         with pytest.raises(InputError, match=r"'0123': no article of .* has this id"):
@@ -183,6 +193,7 @@ def test_an_index_to_be_is_empty_and_writes_nothing(make_index: MakeIndex) -> No
     vector = index.embedder.encode(["anything"])[0]
     assert (index.search_vectors(vector, 5), index.search_words("anything", 5)) == ([], [])
     assert (index.chunks([]), list(index.articles()), index.info().articles) == ([], [], 0)
+    assert index.vectors([]).size == 0
     assert index.manifest is None
     assert not index.reload()
     assert not index.directory.exists()

@@ -45,6 +45,14 @@ def test_no_rows_may_be_added() -> None:
     assert len(index_of(unit_vectors(2), unit_vectors(0))) == 2
 
 
+def test_rows_give_back_the_vectors_that_were_added() -> None:
+    vectors = unit_vectors(30)
+    index = index_of(vectors[:10], vectors[10:])
+    assert np.array_equal(index.vectors([7, 29, 7, 0]), vectors[[7, 29, 7, 0]])
+    assert np.array_equal(index.vectors(range(30)), vectors)
+    assert index.vectors([]).shape == (0, 16)
+
+
 def test_what_is_saved_is_what_is_opened(tmp_path: Path) -> None:
     index = index_of(unit_vectors(300))
     index.save(tmp_path / "vectors")
