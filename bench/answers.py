@@ -1,9 +1,12 @@
 """Are the answers right, refused where they should be, and cited? The language model is asked.
 
-- `accuracy`: share of the answerable questions whose answer holds an acceptable answer string; a
-  refusal is never right;
-- `refused_answerable`, `refused_unanswerable`: share of the questions that were refused;
-- `citation_rate`: share of the answers that were not refused that have at least one citation;
+`bench.judge` says what is scored. Besides the means of the scores:
+
+- `auroc`: probability that the confidence of a right answer is above that of an answer that is
+  wrong or should not have been given; over the answers that were given;
+- `coverage_at_95`: largest share of all questions that can be answered above one threshold of the
+  confidence so that 95 in 100 answers are right; refusals count as unanswered;
+- `accuracy:TYPE`: accuracy by type of question, where there are several;
 - `sources_s` over all questions; `first_token_s` and `total_s` over answers that were not refused,
   all as the system itself reports them (`bench latency` holds the watch from outside).
 
@@ -13,37 +16,34 @@ Every citation is checked to be a verbatim span of its article; one that is not 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
 
-from bench.archive import default_folder, open_index, passages, progress, require_gold
-from bench.data import Asking, DataSet, load, sample
-from bench.metrics import Metric, holds, seconds, share
-from bench.options import Parsers, add_data, add_index, add_llm, asking
+from bench.archive import progress
+from bench.asked import Asked, Ways, prepare
+from bench.data import Asking, DataSet, find, load
+from bench.judge import Cited, Said, Sentence, scores
+from bench.machine import commit
+from bench.metrics import Metric, auroc, coverage_at, seconds
+from bench.options import Parsers, add_data, add_index, add_llm, add_records, asking
+from bench.records import Record, RecordFile, means
 from bench.table import Result, Settings
-from bench.tasks import Task, over_archive, with_passages
-from index.errors import ClippingsError, InputError
-from index.index import Index
-from qa import REFUSAL, Answer, Chatbot, Timings
+from bench.tasks import Task
+from index.article import Article
+from index.errors import ClippingsError
+from qa import REFUSAL, Answer, Chatbot
 
-TextOf = Callable[[str], str | None]  # an article's id to its text; None if there is no such
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a system said to a task: all that the measures need to know of it."""
-
-    task: Task
-    text: str
-    refused: bool
-    citations: int
-    timings: Timings
-    model: str = ""
-
-    @property
-    def right(self) -> bool:
-        """Whether the answer holds an acceptable answer."""
-        return not self.refused and holds(self.text, self.task.case.answers)
+ArticleOf = Callable[[str], Article | None]  # an article's id to the article; None: no such
+TIMES = ("sources_s", "first_token_s", "total_s")
+SHARES = (
+    *("accuracy", "accuracy_loose", "token_f1"),
+    *("refused_answerable", "refused_unanswerable", "refusal_precision"),
+    *("citation_rate", "citation_coverage", "cited_span", "cited_article", "unsupported"),
+    *("conflict_told", "fake_told"),
+)
+STEPS = 20  # of the curve
+PRECISION = 0.95
 
 
 def register(tasks: Parsers) -> None:
@@ -52,107 +52,178 @@ def register(tasks: Parsers) -> None:
     add_data(task)
     add_index(task)
     add_llm(task)
+    add_records(task)
     task.add_argument(
         "--answerable-only",
         action=argparse.BooleanOptionalAction,
         default=True,
         help="of the answerable questions those alone whose gold article holds an answer string",
     )
+    task.add_argument(
+        "--over", type=find, metavar="DIR", help="ask the archive of another set, which has none"
+    )
+    task.add_argument(
+        "--noise", type=_share, metavar="X", help="share of noise among five given passages, 0 to 1"
+    )
+    task.add_argument(
+        "--conflicts", action="store_true", help="give falsified passages beside true ones"
+    )
     task.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> Result:
-    return run(
-        load(options.data), asking(options), stated_only=options.answerable_only, llm=options.llm
+    over = load(options.over, need_questions=False) if options.over else None
+    ways = Ways(options.answerable_only, over, options.noise, options.conflicts)
+    return run(load(options.data), asking(options), ways, llm=options.llm, file=options.records)
+
+
+def run(data: DataSet, chosen: Asking, ways: Ways, *, llm: str, file: Path | None = None) -> Result:
+    """Measure the answers over a data folder; InputError where nothing can be asked."""
+    asked = prepare(data, chosen, ways)
+    settings: Settings = {**asked.settings, "llm": llm, "commit": commit()}
+    records = RecordFile(file, settings)
+    wanted = {("clippings", task.case.id, task.variant) for task in asked.tasks}
+    left = [task for task in asked.tasks if _key(task) not in records]
+    if left:
+        bot = Chatbot(asked.index, llm=llm)
+        bot.load()
+        for task in progress(left, "Answering"):
+            records.add(to_record(task, _answer(bot, task, chosen), _articles(asked, task)))
+    made = [record for record in records if record.key in wanted]
+    models = {str(model) for record in made if (model := record.said.get("model"))}
+    settings = {**settings, "questions": len({r.id for r in made}), "model": ", ".join(models)}
+    del settings["commit"]  # every result says it
+    series = {"curve": curve(made)}
+    return Result("answers", asked.name, summarise(made), settings, series)
+
+
+def _answer(bot: Chatbot, task: Task, chosen: Asking) -> Answer:
+    if task.articles is not None:
+        return bot.ask_articles(task.case.question, task.articles)
+    return bot.ask(task.case.question, task.case.day if chosen.use_time else None)
+
+
+def _articles(asked: Asked, task: Task) -> ArticleOf:
+    if task.articles is None:
+        return asked.index.article
+    return {article.id: article for article in task.articles}.get
+
+
+def to_record(task: Task, answer: Answer, article_of: ArticleOf) -> Record:
+    """Check the citations, score the answer and keep what was said.
+
+    An answer that holds the refusal sentence is a refusal.
+    """
+    citations = [_cited(answer, citation.n, article_of) for citation in answer.citations]
+    sentences = [Sentence(s.text, bool(s.citations), s.supported) for s in answer.sentences]
+    refused = answer.refused or REFUSAL in answer.text
+    scored = scores(task, Said(answer.text, refused, sentences, citations))
+    times = dict(zip(TIMES, asdict(answer.timings).values(), strict=True))
+    if refused:
+        times = {"sources_s": times["sources_s"]}
+    said = {
+        "question": task.case.question,
+        "answers": list(task.case.answers),
+        "answerable": task.answerable,
+        "text": answer.text,
+        "refused": refused,
+        "confidence": answer.confidence,
+        "citations": [asdict(citation) for citation in answer.citations],
+        "unsupported": [s.text for s in answer.sentences if not s.supported],
+        "model": answer.model,
+    }
+    scored_with_times = {**scored, **{name: s for name, s in times.items() if s is not None}}
+    return Record(
+        task.case.id, scored_with_times, variant=task.variant, type=task.case.type, said=said
     )
 
 
-def run(data: DataSet, asking: Asking, *, stated_only: bool, llm: str) -> Result:
-    """Measure the answers over a data folder."""
-    index, tasks = _tasks(data, asking, stated_only=stated_only)
-    if not tasks:
-        raise InputError(f"{data.folder}: of no question it is known whether it can be answered.")
-    bot = Chatbot(index, llm=llm)
-    bot.load()
-
-    def ask(task: Task) -> Answer:
-        if task.articles is not None:
-            return bot.ask_articles(task.case.question, task.articles)
-        return bot.ask(task.case.question, task.case.day if asking.use_time else None)
-
-    replies = [reply(ask, task, index) for task in progress(tasks, "Answering")]
-    models = {item.model for item in replies if item.model}
-    settings: Settings = {
-        "questions": len({task.case.id for task in tasks}),
-        "seed": asking.seed,
-        "time": asking.use_time and not data.gives_passages,
-        "model": ", ".join(sorted(models)),
-    }
-    return Result("answers", data.name, summarise(replies), settings)
+def _cited(answer: Answer, n: int, article_of: ArticleOf) -> Cited:
+    """Give a citation; ClippingsError if it is no verbatim span of its article."""
+    citation = next(citation for citation in answer.citations if citation.n == n)
+    article = article_of(citation.article_id)
+    quoted = None if article is None else article.text[citation.start : citation.end]
+    if article is None or not citation.quote or quoted != citation.quote:
+        raise ClippingsError(
+            f"The answer to {answer.question!r} is not to be trusted: its citation "
+            f"{citation.n} is no verbatim span of the article {citation.article_id!r}. This is "
+            "a fault of the program; report it with the question and the article."
+        )
+    day = f"{article.published:%A %d %B %Y}" if article.published else ""
+    return Cited(quoted, article.text, f"{article.title}\n{article.source or ''}\n{day}")
 
 
-def _tasks(data: DataSet, asking: Asking, *, stated_only: bool) -> tuple[Index, list[Task]]:
-    if data.gives_passages:
-        cases = [case for case in data.cases if case.gold and case.negatives]
-        chosen = sample(cases, asking.questions, asking.seed)
-        # nothing is searched, so an index that holds nothing will do
-        index = Index.open(asking.index or default_folder(data), create=True)
-        return index, with_passages(chosen, passages(data), asking.seed)
-    index = open_index(data, asking.index)
-    every = over_archive(data.cases, index.articles(), stated_only=stated_only)
-    tasks = sample(every, asking.questions, asking.seed)
-    require_gold(index, [task.case for task in tasks])
-    return index, tasks
-
-
-def reply(ask: Callable[[Task], Answer], task: Task, index: Index) -> Reply:
-    """Ask, check the citations, and keep what is measured."""
-    answer = ask(task)
-    if task.articles is None:
-        check_citations(answer, lambda article_id: index.article(article_id).text)
-    else:
-        check_citations(answer, {article.id: article.text for article in task.articles}.get)
-    return observe(task, answer)
-
-
-def observe(task: Task, answer: Answer) -> Reply:
-    """Keep what is measured; an answer that holds the refusal sentence is a refusal."""
-    refused = answer.refused or REFUSAL in answer.text
-    return Reply(task, answer.text, refused, len(answer.citations), answer.timings, answer.model)
-
-
-def check_citations(answer: Answer, text_of: TextOf) -> None:
-    """Raise ClippingsError if a citation is not a verbatim span of its article."""
-    for citation in answer.citations:
-        text = text_of(citation.article_id)
-        quoted = None if text is None else text[citation.start : citation.end]
-        if not citation.quote or quoted != citation.quote:
-            raise ClippingsError(
-                f"The answer to {answer.question!r} is not to be trusted: its citation "
-                f"{citation.n} is no verbatim span of the article {citation.article_id!r}. This is "
-                "a fault of the program; report it with the question and the article."
-            )
-
-
-def summarise(replies: Sequence[Reply]) -> list[Metric]:
-    """Turn the replies into the figures."""
-    answerable = [item for item in replies if item.task.answerable]
-    unanswerable = [item for item in replies if not item.task.answerable]
-    given = [item for item in replies if not item.refused]
+def summarise(records: Sequence[Record]) -> list[Metric]:
+    """Turn the records into the figures."""
+    given = [record for record in records if not record.said["refused"]]
+    confident = [float(record.said["confidence"]) for record in given]
+    right = [_is_right(record) for record in given]
+    covered = coverage_at(confident, right, PRECISION) * len(given) / len(records or "-")
+    shares = [metric for metric in means(records, SHARES) if metric.n]
     return [
-        _share("accuracy", [item.right for item in answerable]),
-        _share("refused_answerable", [item.refused for item in answerable]),
-        _share("refused_unanswerable", [item.refused for item in unanswerable]),
-        _share("citation_rate", [item.citations > 0 for item in given]),
-        *_seconds("sources_s", [item.timings.retrieve_s for item in replies]),
-        *_seconds("first_token_s", [item.timings.first_token_s for item in given]),
-        *_seconds("total_s", [item.timings.total_s for item in given]),
+        *shares,
+        Metric("auroc", auroc(confident, right), len(given)),
+        Metric("coverage_at_95", covered if records else None, len(records)),
+        *_by_type(records),
+        *(metric for name in TIMES for metric in seconds(name, _values(records, name))),
     ]
 
 
-def _share(name: str, flags: Sequence[bool]) -> Metric:
-    return Metric(name, share(flags), len(flags))
+def curve(records: Iterable[Record]) -> list[dict[str, float | None]]:
+    """What a threshold of confidence would do, from the lowest confidence to the highest."""
+    every = list(records)
+    shown = [0.0 if r.said["refused"] else float(r.said["confidence"]) for r in every]
+    levels = sorted({score for score in shown if score > 0})
+    step = max(1, len(levels) // STEPS)
+    points = []
+    for threshold in [0.0, *levels[::step]]:
+        given = [r for r, score in zip(every, shown, strict=True) if score >= max(threshold, 1e-9)]
+        point: dict[str, float | None] = {
+            "threshold": round(threshold, 4),
+            "answered": round(len(given) / len(every), 4),
+            "precision": _ratio(sum(map(_is_right, given)), len(given)),
+        }
+        for name, answerable in (("answerable", True), ("unanswerable", False)):
+            all_of_kind = sum(r.said["answerable"] is answerable for r in every)
+            told = sum(r.said["answerable"] is answerable for r in given)
+            point[f"refused_{name}"] = _ratio(all_of_kind - told, all_of_kind)
+        points.append(point)
+    return points
 
 
-def _seconds(name: str, values: Sequence[float | None]) -> list[Metric]:
-    return seconds(name, [value for value in values if value is not None])
+def _is_right(record: Record) -> bool:
+    return record.scores.get("accuracy") == 1.0
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def _by_type(records: Sequence[Record]) -> list[Metric]:
+    types = sorted({record.type for record in records if "accuracy" in record.scores})
+    if len(types) < 2:
+        return []
+    parts = ([record for record in records if record.type == name] for name in types)
+    return [
+        Metric(f"accuracy:{name or 'untyped'}", *_value(means(part, ["accuracy"])[0]))
+        for name, part in zip(types, parts, strict=True)
+    ]
+
+
+def _value(metric: Metric) -> tuple[float | None, int]:
+    return metric.value, metric.n
+
+
+def _values(records: Sequence[Record], name: str) -> list[float]:
+    return [value for record in records if (value := record.scores.get(name)) is not None]
+
+
+def _key(task: Task) -> tuple[str, str, str]:
+    return "clippings", task.case.id, task.variant
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("must be between 0 and 1")
+    return share

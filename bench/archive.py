@@ -41,7 +41,7 @@ def require_gold(index: Index, cases: Sequence[Case]) -> None:
 
     Raises InputError where that is all of them: the index is of another archive.
     """
-    known = {article.external_id for article in index.articles()}
+    known = {article.external_id or article.id for article in index.articles()}
     wanted = [case for case in cases if case.gold]
     lost = [case for case in wanted if not case.gold & known]
     if lost and len(lost) == len(wanted):
@@ -58,12 +58,12 @@ def require_gold(index: Index, cases: Sequence[Case]) -> None:
 
 
 def passages(data: DataSet) -> dict[str, Article]:
-    """Give the articles of the corpus by their external ids."""
-    if data.corpus is None:
+    """Give the passages that the questions name by their external ids."""
+    if data.passages is None:
         raise InputError(f"{data.folder}: it holds no passages.")
     return {
         item.external_id: item
-        for item in read([data.corpus])
+        for item in read([data.passages])
         if isinstance(item, Article) and item.external_id is not None
     }
 

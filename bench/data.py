@@ -2,7 +2,9 @@
 
 A folder holds `questions.jsonl` and one corpus: `articles.jsonl`, `passages.jsonl` (both, like the
 questions, plain or with .gz) or a folder `articles/`. The ids of the corpus are the external ids
-of its articles. In a folder of passages the questions name those that each of them is given.
+of its articles. In a folder of passages the questions name those that each of them is given; so
+they do where `facts.jsonl` lies beside the articles, or where an unanswerable question names the
+article that it is asked of.
 """
 
 from __future__ import annotations
@@ -23,15 +25,19 @@ from index.errors import InputError
 
 QUESTIONS = ("questions.jsonl", "questions.jsonl.gz")
 PASSAGES = ("passages.jsonl", "passages.jsonl.gz")
+FACTS = ("facts.jsonl", "facts.jsonl.gz")
 CORPUS = ("articles.jsonl", "articles.jsonl.gz", *PASSAGES, "articles")
 
 REQUIRED = ("id", "question", "answers", "evidence_ids", "answerable")
-OPTIONAL = ("type", "date", "negative_ids", "answer_string_ids")
+OPTIONAL = (
+    *("type", "date", "negative_ids", "answer_string_ids"),
+    *("wrong_ids", "fake_answer", "context_id", "evidence_fact_ids"),
+)
 # What some sets carry besides. A field that is in none of these lists is likely a slip of the pen.
 UNREAD = (
     *("choices", "choice_index", "nota_choices", "nota_answer", "evidence_by", "evidence_text"),
-    *("evidence_url", "evidence_fact_ids", "search_ids", "context_id", "wrong_ids", "fake_answer"),
-    "resolved_date",
+    *("evidence_url", "search_ids"),
+    *("resolved_date", "sentence", "how"),
 )
 
 # Where evaluation sets lie that are no part of the project: beside its folder.
@@ -52,6 +58,9 @@ class Case:
     type: str = ""
     day: date | None = None  # when it was asked
     negatives: tuple[str, ...] = ()  # external ids of passages that look alike and do not answer
+    falsified: tuple[str, ...] = ()  # external ids of passages that state a false answer
+    fake_answer: str = ""  # that answer
+    given: tuple[str, ...] = ()  # external ids of what it is asked of, where that is given
     stated_in: frozenset[str] | None = None  # articles holding an answer string; None: not labelled
 
 
@@ -62,6 +71,7 @@ class DataSet:
     folder: Path
     cases: tuple[Case, ...]
     corpus: Path | None
+    facts: Path | None = None  # short passages, given instead of whole articles
 
     @property
     def name(self) -> str:
@@ -69,9 +79,14 @@ class DataSet:
         return self.folder.resolve().name
 
     @property
-    def gives_passages(self) -> bool:
-        """Whether each question comes with its passages instead of an archive to search."""
-        return self.corpus is not None and self.corpus.name in PASSAGES
+    def passages(self) -> Path | None:
+        """The file of the passages that questions come with; None where an archive is searched."""
+        if self.facts is not None:
+            return self.facts
+        if self.corpus is not None and self.corpus.name in PASSAGES:
+            return self.corpus
+        asked_of_one = any(case.given and case.answerable is False for case in self.cases)
+        return self.corpus if asked_of_one else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +106,14 @@ def find(name: str) -> Path:
     return known if folder.name == name and not folder.is_dir() and known.is_dir() else folder
 
 
-def load(folder: Path) -> DataSet:
+def load(folder: Path, *, need_questions: bool = True) -> DataSet:
     """Read a data folder; InputError names the file and line of what is wrong."""
     if not folder.is_dir():
         raise InputError(f"{folder}: no such folder. Name a folder that holds {QUESTIONS[0]}.")
     file = _one_of(folder, QUESTIONS)
     if file is None:
+        if not need_questions:
+            return DataSet(folder, (), _one_of(folder, CORPUS), _one_of(folder, FACTS))
         raise InputError(
             f"{folder}: there is no {QUESTIONS[0]} (or .gz) in it. Name a folder of questions."
         )
@@ -114,7 +131,7 @@ def load(folder: Path) -> DataSet:
         cases.append(case)
     if not cases:
         raise InputError(f"{file}: there are no questions in it.")
-    return DataSet(folder, tuple(cases), _one_of(folder, CORPUS))
+    return DataSet(folder, tuple(cases), _one_of(folder, CORPUS), _one_of(folder, FACTS))
 
 
 def sample(items: Sequence[Item], count: int | None, seed: int) -> list[Item]:
@@ -182,8 +199,17 @@ def _case(record: dict[str, Any], where: str) -> Case:
         type=record.get("type") or "",
         day=_day(record, where),
         negatives=_strings(record, "negative_ids", where),
+        falsified=_strings(record, "wrong_ids", where),
+        fake_answer=_string(record, "fake_answer", where) if record.get("fake_answer") else "",
+        given=_given(record, where),
         stated_in=None if stated is None else frozenset(stated),
     )
+
+
+def _given(record: dict[str, Any], where: str) -> tuple[str, ...]:
+    if record.get("context_id"):
+        return (_string(record, "context_id", where),)
+    return _strings(record, "evidence_fact_ids", where)
 
 
 def _string(record: dict[str, Any], name: str, where: str) -> str:

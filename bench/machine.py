@@ -17,7 +17,7 @@ def about(arguments: Sequence[str]) -> dict[str, object]:
     return {
         "machine": {"cpu": _cpu(), "cores": os.cpu_count(), "python": platform.python_version()},
         "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": commit(),
         "command": command(arguments),
     }
 
@@ -38,7 +38,8 @@ def _cpu() -> str:
     return platform.processor() or platform.machine()
 
 
-def _commit() -> str | None:
+def commit() -> str | None:
+    """Give the commit that is measured, with a + behind it if files differ from it."""
     if not (here := _git("rev-parse", "--short", "HEAD")):
         return None
     return f"{here}+" if _git("status", "--porcelain", "--untracked-files=no") else here

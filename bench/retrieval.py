@@ -15,12 +15,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from bench.archive import open_index, progress, require_gold
 from bench.data import Asking, Case, DataSet, load, sample
-from bench.metrics import Metric, first_rank, holds, seconds, within
-from bench.options import Parsers, add_data, add_index, asking
-from bench.table import Result
+from bench.machine import commit
+from bench.metrics import Metric, first_rank, holds, seconds
+from bench.options import Parsers, add_data, add_index, add_records, asking
+from bench.records import Record, RecordFile, means
+from bench.table import Result, Settings
 from index.errors import InputError
 from qa import Chatbot, Hit
 
@@ -46,10 +49,13 @@ def register(tasks: Parsers) -> None:
     task = tasks.add_parser("retrieval", help="does the search find article and answer?")
     add_data(task)
     add_index(task)
-    task.set_defaults(run=lambda options: run(load(options.data), asking(options)))
+    add_records(task)
+    task.set_defaults(
+        run=lambda options: run(load(options.data), asking(options), file=options.records)
+    )
 
 
-def run(data: DataSet, asking: Asking) -> Result:
+def run(data: DataSet, asking: Asking, *, file: Path | None = None) -> Result:
     """Measure the search over a data folder."""
     judged = [case for case in data.cases if has_gold(case) or has_answer(case)]
     cases = sample(judged, asking.questions, asking.seed)
@@ -62,10 +68,15 @@ def run(data: DataSet, asking: Asking) -> Result:
     def search(question: str, as_of: date | None) -> Sequence[Hit]:
         return bot.search(question, CHUNKS, as_of)
 
+    settings: Settings = {"seed": asking.seed, "time": asking.use_time, "commit": commit()}
+    records = RecordFile(file, settings)
     search(cases[0].question, None)  # loads the embedder
-    found = [ask(search, case, use_time=asking.use_time) for case in progress(cases, "Searching")]
-    settings = {"questions": len(cases), "seed": asking.seed, "time": asking.use_time}
-    return Result("retrieval", data.name, summarise(found), settings)
+    for case in progress([case for case in cases if _key(case) not in records], "Searching"):
+        records.add(to_record(ask(search, case, use_time=asking.use_time)))
+    wanted = set(map(_key, cases))
+    made = [record for record in records if record.key in wanted]
+    shown: Settings = {"questions": len(made), "seed": asking.seed, "time": asking.use_time}
+    return Result("retrieval", data.name, summarise(made), shown)
 
 
 def has_gold(case: Case) -> bool:
@@ -94,18 +105,29 @@ def ask(search: Search, case: Case, *, use_time: bool) -> Found:
     )
 
 
-def summarise(found: Sequence[Found]) -> list[Metric]:
-    """Turn the ranks of all questions into the figures."""
-    with_gold = [item for item in found if has_gold(item.case)]
-    with_answer = [item for item in found if has_answer(item.case)]
-    ranks: dict[str, list[int | None]] = {
-        "gold": [item.article for item in with_gold],
-        "gold_chunk": [item.chunk for item in with_gold],
-        "ans": [item.answer for item in with_answer],
-    }
-    shares = [
-        Metric(f"{name}@{k}", within(those, k), len(those))
-        for name, those in ranks.items()
+def to_record(found: Found) -> Record:
+    """Turn the ranks of a question into scores; those that cannot be told are left out."""
+    case = found.case
+    ranks: dict[str, int | None] = {}
+    if has_gold(case):
+        ranks |= {"gold": found.article, "gold_chunk": found.chunk}
+    if has_answer(case):
+        ranks["ans"] = found.answer
+    scores = {
+        f"{name}@{k}": float(rank is not None and rank <= k)
+        for name, rank in ranks.items()
         for k in RANKS
-    ]
-    return [*shares, *seconds("search_s", [item.seconds for item in found])]
+    }
+    said = {"question": case.question, "ranks": ranks}
+    return Record(case.id, {**scores, "search_s": found.seconds}, type=case.type, said=said)
+
+
+def summarise(records: Sequence[Record]) -> list[Metric]:
+    """Turn the scores of all questions into the figures."""
+    names = [f"{name}@{k}" for name in ("gold", "gold_chunk", "ans") for k in RANKS]
+    taken = [float(record.scores["search_s"] or 0.0) for record in records]
+    return [*means(records, names), *seconds("search_s", taken)]
+
+
+def _key(case: Case) -> tuple[str, str, str]:
+    return Record(case.id, {}).key

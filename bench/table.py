@@ -24,17 +24,28 @@ class Result:
     metrics: Sequence[Metric]
     settings: Settings = field(default_factory=dict)
     series: Series = field(default_factory=dict)  # what is plotted, by name
+    table: str | None = None  # what is shown instead of a line for each figure
 
 
 def to_table(result: Result) -> str:
     """Show the figures one a line, each with the number of cases behind it."""
-    rows = [(metric.name, _shown(metric.value), str(metric.n)) for metric in result.metrics]
-    rows.insert(0, ("", "value", "n"))
-    name, value, n = (max(len(row[column]) for row in rows) for column in range(3))
     settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
     title = f"{result.task} on {result.data}" + (f" ({settings})" if settings else "")
-    lines = [f"{row[0]:<{name}}  {row[1]:>{value}}  {row[2]:>{n}}" for row in rows]
-    return "\n".join([title, *lines])
+    rows = [(metric.name, _shown(metric.value), str(metric.n)) for metric in result.metrics]
+    return f"{title}\n{result.table or columns([('', 'value', 'n'), *rows])}"
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Set rows of cells in columns, the first to the left and the others to the right."""
+    widths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
 
 
 def to_json(result: Result, about: Mapping[str, object]) -> str:

@@ -10,19 +10,28 @@ from typing import Any
 
 import pytest
 
-from bench.data import load, sample
+from bench.data import find, load, sample
 from index.errors import InputError
 from tests.bench.made import question, write_lines
 
 
 def test_every_field_of_a_question_is_read(tmp_path: Path) -> None:
-    record = question(date="2024/05/06", negative_ids=["n1"], answer_string_ids=["a1", "a2"])
+    record = question(
+        date="2024/05/06",
+        negative_ids=["n1"],
+        answer_string_ids=["a1", "a2"],
+        wrong_ids=["w1"],
+        fake_answer="Maren Tolliver",
+        evidence_fact_ids=["f1", "f2"],
+    )
     write_lines(tmp_path / "questions.jsonl", record)
     (case,) = load(tmp_path).cases
     assert (case.id, case.question, case.type) == ("q1", "Who mended the bells?", "who")
     assert (case.answers, case.gold, case.answerable) == (("Oona Strand",), {"a1"}, True)
     assert (case.day, case.negatives) == (date(2024, 5, 6), ("n1",))
     assert case.stated_in == {"a1", "a2"}
+    assert (case.falsified, case.fake_answer) == (("w1",), "Maren Tolliver")
+    assert case.given == ("f1", "f2")
 
 
 def test_without_a_label_it_is_unknown_where_an_answer_stands(tmp_path: Path) -> None:
@@ -54,7 +63,44 @@ def test_the_file_of_the_corpus_says_whether_passages_are_given(
     (tmp_path / name).touch()
     data = load(tmp_path)
     assert data.corpus == tmp_path / name
-    assert data.gives_passages is given
+    assert data.passages == (tmp_path / name if given else None)
+
+
+def test_facts_beside_the_articles_are_given(tmp_path: Path) -> None:
+    write_lines(tmp_path / "questions.jsonl", question(evidence_fact_ids=["f1"]))
+    (tmp_path / "articles.jsonl").touch()
+    (tmp_path / "facts.jsonl.gz").touch()
+    data = load(tmp_path)
+    assert (data.corpus, data.passages) == (
+        tmp_path / "articles.jsonl",
+        tmp_path / "facts.jsonl.gz",
+    )
+
+
+def test_an_unanswerable_question_of_one_article_makes_articles_passages(tmp_path: Path) -> None:
+    unanswerable = question(answers=[], answerable=False, evidence_ids=[], context_id="a1")
+    write_lines(tmp_path / "questions.jsonl", unanswerable)
+    (tmp_path / "articles.jsonl").touch()
+    assert load(tmp_path).passages == tmp_path / "articles.jsonl"
+    assert load(tmp_path).cases[0].given == ("a1",)
+
+
+def test_an_archive_may_have_no_questions_where_none_are_needed(tmp_path: Path) -> None:
+    (tmp_path / "articles.jsonl").touch()
+    data = load(tmp_path, need_questions=False)
+    assert (data.cases, data.corpus) == ((), tmp_path / "articles.jsonl")
+
+
+def test_an_evaluation_set_is_found_by_its_name_and_a_folder_by_its_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.data.EVALUATION_SETS", tmp_path)
+    monkeypatch.chdir(tmp_path.parent)
+    (tmp_path / "orrane-2024").mkdir()
+    assert find("orrane-2024") == tmp_path / "orrane-2024"
+    assert find(str(tmp_path)) == tmp_path
+    assert find("nowhere") == Path("nowhere")
+    assert find("some/orrane-2024") == Path("some/orrane-2024")
 
 
 def test_a_folder_of_articles_is_a_corpus_too(tmp_path: Path) -> None:

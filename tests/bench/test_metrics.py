@@ -6,14 +6,18 @@ import pytest
 
 from bench.metrics import (
     Metric,
+    auroc,
+    coverage_at,
     first_rank,
     holds,
+    is_loosely_right,
+    is_right,
     normalise,
     overlap,
     percentile,
     seconds,
     share,
-    within,
+    token_f1,
 )
 
 
@@ -61,16 +65,8 @@ def test_the_first_rank_counts_from_one() -> None:
     assert first_rank([]) is None
 
 
-def test_the_share_within_k_counts_a_missing_rank_as_a_miss() -> None:
-    ranks = [1, 5, 6, None]
-    assert within(ranks, 1) == 0.25
-    assert within(ranks, 5) == 0.5
-    assert within(ranks, 10) == 0.75
-
-
 def test_a_share_of_nothing_is_unknown_and_not_zero() -> None:
     assert share([]) is None
-    assert within([], 5) is None
     assert share([True, False, False, True]) == 0.5
 
 
@@ -90,3 +86,66 @@ def test_times_come_as_median_and_95th_percentile() -> None:
 
 def test_the_overlap_of_two_lists_forgets_their_order() -> None:
     assert overlap([1, 2, 3, 4], [4, 3, 9, 8]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "answers", "right"),
+    [
+        ("Yes, they agree.", ["Yes"], True),
+        ("No, there is no such report.", ["yes"], False),
+        ("There is no doubt, yes.", ["yes"], False),  # the verdict does not come first
+        ("There is no doubt.", ["no"], False),
+        ("It was Strand.", ["no", "Strand"], True),
+        ("", ["yes"], False),
+    ],
+)
+def test_a_verdict_must_come_first(text: str, answers: list[str], right: bool) -> None:
+    assert is_right(text, answers) is right
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("Six homes were flooded.", "6"),
+        ("Strand mended them.", "Oona Strand"),
+        ("The UN sent a note.", "United Nations"),
+        ("They were flooding the homes.", "homes flooded"),
+    ],
+)
+def test_the_same_in_other_words_is_loosely_right(text: str, answer: str) -> None:
+    assert not is_right(text, [answer])
+    assert is_loosely_right(text, [answer])
+
+
+def test_something_else_is_not_even_loosely_right() -> None:
+    assert not is_loosely_right("Maren Tolliver did.", ["Oona Strand"])
+    assert not is_loosely_right("Oona did.", ["Oona Strand"])
+    assert not is_loosely_right("The Strand family did.", ["Oona Strand"], "Who of the Strands?")
+    assert not is_loosely_right("It was no.", ["yes"])
+    assert not is_loosely_right("", ["the"])
+
+
+def test_token_f1_counts_shared_words_of_the_best_answer() -> None:
+    # three words told, two wanted, both shared: 2 * 2 / (3 + 2)
+    assert token_f1("Oona Strand won.", ["Oona Strand", "x"]) == pytest.approx(0.8)
+    assert token_f1("Strand Strand", ["Strand"]) == pytest.approx(2 / 3)
+    assert token_f1("Tolliver", ["Strand"]) == 0.0
+    assert token_f1("Strand", []) == 0.0
+
+
+def test_auroc_counts_the_pairs_in_the_right_order() -> None:
+    # pairs of right and wrong: .9>.8, .9>.2, .5<.8, .5>.2
+    assert auroc([0.9, 0.8, 0.5, 0.2], [True, False, True, False]) == 0.75
+    assert auroc([0.5, 0.5], [True, False]) == 0.5
+    assert auroc([0.1, 0.9], [True, False]) == 0.0
+    assert auroc([0.1], [True]) is None
+
+
+def test_coverage_is_the_longest_beginning_that_is_precise_enough() -> None:
+    scores = [0.9, 0.8, 0.7, 0.6]
+    assert coverage_at(scores, [True, True, False, True], 0.95) == 0.5
+    assert coverage_at(scores, [True, True, False, True], 0.75) == 1.0
+    assert coverage_at(scores, [False, True, True, True], 0.95) == 0.0
+    # two of the same score cannot be told apart
+    assert coverage_at([0.9, 0.9], [True, False], 0.95) == 0.0
+    assert coverage_at([], [], 0.95) == 0.0

@@ -11,7 +11,7 @@ import pytest
 
 from bench.archive import require_gold
 from bench.data import Asking, Case, DataSet
-from bench.retrieval import ask, has_answer, has_gold, run, summarise
+from bench.retrieval import ask, has_answer, has_gold, run, summarise, to_record
 from index.errors import InputError
 from index.index import Index
 from qa import Hit
@@ -76,7 +76,9 @@ def test_the_shares_are_those_counted_by_hand() -> None:
         found_at(*FILLER[:6], ("gold", "Strand")),  # gold 7, answer 7
         found_at(*FILLER[:2], ("x", "Strand"), case=without_gold),  # answer 3
     ]
-    values = {metric.name: (metric.value, metric.n) for metric in summarise(found)}
+    values = {
+        metric.name: (metric.value, metric.n) for metric in summarise([*map(to_record, found)])
+    }
     assert values["gold@1"] == (pytest.approx(1 / 3), 3)
     assert values["gold@5"] == (pytest.approx(2 / 3), 3)
     assert values["gold@10"] == (1.0, 3)

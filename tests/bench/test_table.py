@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from bench.metrics import Metric
-from bench.table import Result, to_json, to_table
+from bench.table import Result, columns, to_json, to_table
 
 RESULT = Result(
     "answers",
@@ -38,3 +39,13 @@ def test_the_json_is_one_line_with_figures_by_name_and_their_numbers() -> None:
         "settings": {"seed": 0},
         "commit": "abc",
     }
+
+
+def test_a_table_of_its_own_stands_in_the_place_of_the_lines() -> None:
+    shown = to_table(replace(RESULT, table=columns([["", "A"], ["accuracy", "1"]])))
+    assert shown.splitlines() == ["answers on orrane (seed 0)", "          A", "accuracy  1"]
+
+
+def test_what_is_plotted_stands_in_the_line_by_name() -> None:
+    line = to_json(replace(RESULT, series={"curve": [{"threshold": 0.5}]}), {})
+    assert json.loads(line)["series"] == {"curve": [{"threshold": 0.5}]}

@@ -1,0 +1,51 @@
+"""What a sentence states and its sources do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.facts import unsupported
+
+SOURCE = (
+    "Six trawlers of the Hask Line lay in Port Averil on 3 May, 6% fewer than in 2023. “We wait "
+    "for the tide,” said Oona Strand. It cost 1,200 crowns."
+)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Strand said that 6 trawlers lay in Port Averil.",
+        "It was 6 percent fewer, or 6 per cent.",
+        "She said: “We wait for the tide”.",
+        "The price was 1200 crowns on 3 May.",
+        "Nothing is stated here, I think.",
+        "",
+    ],
+)
+def test_what_the_source_says_is_supported(sentence: str) -> None:
+    assert unsupported(sentence, [SOURCE]) == set()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("It was 5% fewer.", "number"),
+        ("It was 1200% fewer.", "number"),  # crowns are no percentage
+        ("Seven trawlers lay there.", "number"),
+        ("It cost 1,201 crowns.", "number"),
+        ("It was said by Maren Tolliver.", "name"),
+        ("They lay there on 3 June.", "name"),
+        ("She said: “We wait for the wind”.", "quote"),
+    ],
+)
+def test_what_it_does_not_say_is_named_by_its_kind(sentence: str, kind: str) -> None:
+    assert unsupported(sentence, [SOURCE]) == {kind}
+
+
+def test_without_sources_nothing_is_supported() -> None:
+    assert unsupported("The “old bells” of Port Averil rang 3 times.", []) == {
+        "number",
+        "name",
+        "quote",
+    }
