@@ -3,9 +3,9 @@
 The text of a passage is as many sentences as its origin, a real chunk, has, drawn from the origin
 and two other chunks of the same article or of one or two others. Its vector is
 `c * origin + sqrt(1 - c²) * u`: c is drawn from the cosines that real chunks have to the nearest
-other chunk, u is a Gaussian direction at right angles to the origin with the covariance of the real
-vectors. So it lies as far from its origin as real neighbours lie from each other, and in the same
-directions. Everything follows from the seed; a larger archive begins as the smaller one does.
+other chunk that is no copy, u is a Gaussian direction at right angles to the origin with the
+covariance of the real vectors. So it lies as far from its origin as real neighbours lie from each
+other, and in the same directions. Everything follows from the seed; a larger archive begins as the smaller one does.
 
 Not as in a real archive of that size: no new words turn up as it grows, and nothing is said twice
 in the same vector.
@@ -13,6 +13,7 @@ in the same vector.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -36,6 +37,7 @@ READ_CHUNKS = 1_000  # at once
 SOURCES = 3  # real articles in a synthetic one, at most
 DONORS = 3  # chunks that lend their sentences to a passage
 COMPARED = 1_000  # chunks whose nearest neighbour is looked for
+COPY = 0.999  # cosine from which on a chunk says the same as another, or is the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,8 @@ class Real:
 
 
 def read_real(index: Index) -> Real:
-    """Read the chunks of an index with their vectors; InputError if there are not even two."""
+    """Read the chunks of an index with their vectors; InputError where no two differ."""
     count = min(index.info().chunks, REAL_CHUNKS)
-    if count < 2:
-        raise InputError(f"{index.directory}: it holds {count} chunks; two at least are needed.")
     owners: list[Article] = []
     sentences = []
     for first in range(0, count, READ_CHUNKS):
@@ -65,17 +65,22 @@ def read_real(index: Index) -> Real:
         own = list(rows)
         articles.append((_without_text(owners[own[0]]), range(own[0], own[-1] + 1)))
     vectors = index.vectors(range(count))
-    return Real(tuple(articles), tuple(sentences), vectors, nearest_cosines(vectors))
+    neighbours = nearest_cosines(vectors)
+    if not neighbours.size:
+        raise InputError(
+            f"{index.directory}: no two of its {count} chunks differ. Name a larger --index."
+        )
+    return Real(tuple(articles), tuple(sentences), vectors, neighbours)
 
 
 def nearest_cosines(vectors: Vectors) -> Vectors:
-    """Give the cosine to the nearest other vector, of at most COMPARED of them, evenly spread."""
-    rows = np.unique(np.linspace(0, len(vectors) - 1, COMPARED).astype(int))
+    """Give the cosine to the nearest vector that is no copy, of at most COMPARED, evenly spread."""
     nearest = []
-    for row in rows:
+    for row in range(0, len(vectors), max(1, math.ceil(len(vectors) / COMPARED))):
         cosines = vectors @ vectors[row]
-        cosines[row] = -1.0
-        nearest.append(min(float(cosines.max()), 1.0))
+        others = cosines[cosines < COPY]
+        if others.size:
+            nearest.append(others.max())
     return np.array(nearest, dtype=np.float32)
 
 

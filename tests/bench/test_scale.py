@@ -64,13 +64,18 @@ def test_an_index_gives_the_sentences_and_vectors_of_its_chunks(real: Real) -> N
 
 def test_an_index_of_one_chunk_has_no_neighbours(make_index: MakeIndex, tmp_path: Path) -> None:
     index = make_index(write_articles(tmp_path / "news.jsonl", NEWS[0]))
-    with pytest.raises(InputError, match="it holds 1 chunks; two at least are needed"):
+    with pytest.raises(InputError, match="no two of its 1 chunks differ"):
         read(index)
 
 
 def test_a_chunk_is_compared_with_the_nearest_other_one() -> None:
     # at 0°, 60° and 90°: the nearest other one is 60°, 30° and 30° away
     assert nearest_cosines(rows(0, 60, 90)) == pytest.approx([0.5, 0.866, 0.866], abs=1e-3)
+
+
+def test_copies_of_a_chunk_are_not_its_neighbours() -> None:
+    assert nearest_cosines(rows(0, 0, 60)) == pytest.approx([0.5, 0.5, 0.5], abs=1e-3)
+    assert nearest_cosines(rows(20, 20)).size == nearest_cosines(rows()).size == 0
 
 
 def test_a_vector_lies_at_its_cosine_on_the_side_of_its_noise() -> None:
