@@ -11,12 +11,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import answers, compare, indexing, latency, retrieval, scale
+from bench import answers, compare, indexing, latency, report, retrieval, scale
 from bench.machine import about
 from bench.table import Result, to_json, to_table
 from index.errors import ClippingsError, InputError
 
-TASKS = (retrieval, answers, compare, latency, indexing, scale)
+TASKS = (retrieval, answers, compare, latency, indexing, scale, report)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,10 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(typed)
     try:
         _check_out(options.out)
-        result: Result = options.run(options)
-        line = to_json(result, about(typed))
-        print(f"{to_table(result)}\n{line}", flush=True)
-        _append(options.out, line)
+        result: Result | None = options.run(options)
+        if result is not None:
+            line = to_json(result, about(typed))
+            print(f"{to_table(result)}\n{line}", flush=True)
+            _append(options.out, line)
     except ClippingsError as error:
         print(f"bench: {error}", file=sys.stderr)
         return 1
