@@ -5,7 +5,8 @@ and two other chunks of the same article or of one or two others. Its vector is
 `c * origin + sqrt(1 - c²) * u`: c is drawn from the cosines that real chunks have to the nearest
 other chunk that is no copy, u is a Gaussian direction at right angles to the origin with the
 covariance of the real vectors. So it lies as far from its origin as real neighbours lie from each
-other, and in the same directions. Everything follows from the seed; a larger archive begins as the smaller one does.
+other, and in the same directions. Everything follows from the seed; a larger archive begins as the
+smaller one does.
 
 Not as in a real archive of that size: no new words turn up as it grows, and nothing is said twice
 in the same vector.
