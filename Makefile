@@ -9,10 +9,10 @@ PIP := $(PY) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup weights run test test-fast lint bench clean
+.PHONY: help setup weights run test test-fast lint bench bench-peers clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: .venv/.packages ## create .venv with everything in it
 	@:
@@ -43,6 +43,9 @@ lint: setup ## check style and types
 bench: weights ## measure retrieval, answers and latency (DATA=folder)
 	@[ -d "$(DATA)" ] || { echo "Name a folder of questions: make bench DATA=FOLDER" >&2; exit 2; }
 	@for task in retrieval answers latency indexing; do $(PY) -m bench $$task --data "$(DATA)" || exit; done
+
+bench-peers: weights ## set up the systems that `python -m bench peers` compares with
+	@$(PY) -m bench.peers.environments
 
 clean: ## remove .venv, the sample index and caches; weights and builds are kept
 	rm -rf .venv archive/sample build dist ./*.egg-info

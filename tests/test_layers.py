@@ -55,7 +55,11 @@ GIANTS = {  # a library and the only modules that may know it
     "llama_cpp": {"qa.generate"},
     "gradio": {"ui.page", "ui.handlers"},
 }
-BENCH = {"bench.indexing": {"sentence_transformers", "torch"}}  # measures them against the embedder
+BENCH = {
+    "bench.indexing": {"sentence_transformers", "torch"},  # measures them against the embedder
+    "bench.peers.words": {"tokenizers"},  # counts what any system embedded
+    "bench.peers.adapters.llamaindex": {"llama_cpp"},  # the chat template that peer needs
+}
 HEAVY = set(GIANTS) - {"faiss", "tantivy"}  # these two are imported in a tenth of a second
 
 
