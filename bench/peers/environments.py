@@ -20,7 +20,6 @@ from filelock import FileLock
 from bench.peers.systems import SYSTEMS
 from index.errors import InputError
 from index.weights import cache_root
-from tools import build_llama
 
 REQUIREMENTS = Path(__file__).with_name("requirements")
 FIRST = "torch"  # first and alone, so that a CPU build is taken where one is offered
@@ -62,6 +61,12 @@ def key(requirements: Path, wheel: Path) -> str:
 def llama_wheel() -> Path:
     """Give the wheel of the llama-cpp-python that this environment runs; InputError without one."""
     stamp = Path(sys.prefix) / "llama.json"
+    try:
+        from tools import build_llama  # not installed with the packages
+    except ImportError as error:
+        raise InputError(
+            "The peers are set up from a checkout of the project: change into its folder."
+        ) from error
     try:
         arguments = json.loads(stamp.read_text(encoding="utf-8")).get("arguments")
     except (OSError, ValueError):

@@ -40,7 +40,7 @@ class Limits:
     within_s: float = 58 * 60.0
     open_s: float = 300.0
     index_s: float = 1800.0
-    ask_s: float = 300.0
+    ask_s: float = 600.0
 
 
 class Race:

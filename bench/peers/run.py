@@ -50,7 +50,7 @@ class Plan:
 
 def register(tasks: Parsers) -> None:
     """Add the task to the command line."""
-    task = tasks.add_parser("peers", help="how do others fare at the same work?")
+    task = tasks.add_parser("peers", help="how do others fare at the same work? (40 questions)")
     add_data(task)
     add_llm(task)
     add_records(task)
@@ -72,7 +72,7 @@ def register(tasks: Parsers) -> None:
         "--within", type=float, default=WITHIN, metavar="MINUTES", help="then ask no more (58)"
     )
     task.add_argument("--time", action="store_true", help="tell when a question was asked")
-    task.set_defaults(run=_main)
+    task.set_defaults(run=_main, questions=QUESTIONS)
 
 
 def run(data: DataSet, plan: Plan, systems: Sequence[System] = SYSTEMS) -> Result:
@@ -104,7 +104,8 @@ def run(data: DataSet, plan: Plan, systems: Sequence[System] = SYSTEMS) -> Resul
             asked = race.ask_all()
         finally:
             race.close()
-    failed |= race.failed
+    home = str(Path.home())  # results are published, where things lie is not
+    failed = {name: why.replace(home, "~") for name, why in {**failed, **race.failed}.items()}
     shown: Settings = {
         **settings,
         "asked": asked,
@@ -135,7 +136,7 @@ def _pythons(systems: Sequence[System]) -> tuple[dict[str, str], dict[str, str]]
 
 def _main(options: argparse.Namespace) -> Result:
     plan = Plan(
-        questions=options.questions or QUESTIONS,
+        questions=options.questions,
         articles=options.articles,
         unanswerable=options.unanswerable,
         seed=options.seed,

@@ -44,14 +44,11 @@ class LlamaIndex:
             completion_to_prompt=lambda text: self._prompt([{"role": "user", "content": text}]),
             verbose=False,
         )
+        self._template = _template(self._llm._model)
         self._engine: Any = None
 
     def _prompt(self, messages: list[dict[str, Any]]) -> str:
-        """Fill the model's own chat template."""
-        llama = self._llm._model
-        eos, bos = (llama._model.token_get_text(token) for token in (llama.token_eos(), 0))
-        template = Jinja2ChatFormatter(llama.metadata["tokenizer.chat_template"], eos, bos)
-        prompt: str = template(messages=messages).prompt
+        prompt: str = self._template(messages=messages).prompt
         return prompt
 
     def index(self, documents: Sequence[Document], folder: Path) -> Indexed:
@@ -86,6 +83,16 @@ class LlamaIndex:
             for found in response.source_nodes
         ]
         return Said(text, passages)
+
+
+def _template(llama: Any) -> Jinja2ChatFormatter:
+    """The model's own chat template."""
+    bos, eos = llama.token_bos(), llama.token_eos()
+    return Jinja2ChatFormatter(
+        llama.metadata["tokenizer.chat_template"],
+        eos_token=llama._model.token_get_text(eos),
+        bos_token=llama._model.token_get_text(bos) if bos >= 0 else "",
+    )
 
 
 def open_peer(setup: Setup) -> Peer:
