@@ -145,7 +145,14 @@ class Miner:
         title = {*content_stems(article.title)}
         found = candidates(article, self._names, self.dropped)
         self._rng.shuffle(found)
+        found = [item for item in found if self._names_something(item)]
         return sorted(found, key=lambda item: -len(title & {*content_stems(item.sentence)}))
+
+    def _names_something(self, candidate: Candidate) -> bool:
+        names = check.names_something(candidate)
+        if not names:
+            self.dropped["names nothing"] += 1
+        return names
 
     def _first(self, pool: list[Candidate]) -> Mined | None:
         """The first question that comes out well, of the kind that is rarest so far."""

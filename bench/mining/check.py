@@ -9,7 +9,7 @@ from bench.metrics import holds, normalise
 from bench.mining.pick import MONTHS, WEEKDAYS, Candidate
 from index.article import Article
 from index.sentences import split_sentences
-from qa.text import content_stems, is_name, numbers, stem, words
+from qa.text import STOP_WORDS, content_stems, is_name, numbers, stem, words
 
 SHORTEST, LONGEST = 4, 30  # words
 SHARED = 2  # stems that question and sentence must have in common besides names
@@ -42,6 +42,13 @@ _RELATIVE = re.compile(
 _TIMES = re.compile(rf"(?:{MONTHS}|{WEEKDAYS})$")
 
 Search = Callable[[str], Sequence[Article]]  # the articles that fit some words best
+
+
+def names_something(candidate: Candidate) -> bool:
+    """Whether the sentence has a name beside its answer; the question could hold none otherwise."""
+    text, end = candidate.article.text, candidate.answer_end
+    rest = f"{text[candidate.body : candidate.answer_start]} {text[end : candidate.end]}"
+    return any(word.lower() not in STOP_WORDS for word in _names(["", *words(rest)]))
 
 
 def fault(question: str, candidate: Candidate, answers: Sequence[str]) -> str | None:
