@@ -11,6 +11,7 @@ import json
 import os
 import resource
 import sys
+import threading
 import time
 import traceback
 from pathlib import Path
@@ -90,8 +91,16 @@ def peak_bytes() -> int:
     return peak if sys.platform == "darwin" else peak * 1024
 
 
+def end_with(parent: int) -> None:
+    """End this process, in the middle of an answer too, once the run that started it is gone."""
+    while os.getppid() == parent:
+        time.sleep(1.0)
+    os._exit(1)
+
+
 def main() -> int:
     """Keep standard output for messages, then serve."""
+    threading.Thread(target=end_with, args=[os.getppid()], daemon=True).start()
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # for libraries that print, those in C too
     Worker(sys.argv[1], replies).serve(sys.stdin)

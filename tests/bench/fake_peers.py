@@ -35,7 +35,7 @@ class FakePeer:
         self.asked += 1
         if self.kind == "crashes" and self.asked == 2:
             os.abort()
-        if self.kind == "hangs" and self.asked == 2:
+        if self.kind == "sleeps" or (self.kind == "hangs" and self.asked == 2):
             time.sleep(60)
         if self.kind == "stumbles" and self.asked == 1:
             raise ValueError("the context is too small")

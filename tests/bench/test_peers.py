@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -194,6 +196,30 @@ def test_a_worker_that_says_something_else_has_failed(tmp_path: Path) -> None:
         process.close()
     with pytest.raises(PeerFailed, match="it ended with status 0"):
         process.do({"command": "ask", "question": "Who?", "day": None}, 60.0)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+def test_a_worker_ends_in_the_middle_of_an_answer_when_the_run_is_killed(tmp_path: Path) -> None:
+    program = f"""
+import os, signal, sys
+from pathlib import Path
+from bench.peers.process import Process
+process = Process(sys.executable, {FAKE!r}, Path({str(tmp_path / "log")!r}))
+print(process._process.pid, flush=True)
+setup = {{"embedder": "", "llm": "", "threads": 1, "options": {{"kind": "sleeps"}}}}
+process.do({{"command": "open", "setup": setup}}, 60.0)
+process._send({{"command": "ask", "question": "Who?", "day": None}})
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    root = Path(peers.__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False
+    )
+    worker = Path("/proc") / done.stdout.strip()
+    until = time.monotonic() + 30.0
+    while worker.exists() and "Z" not in (worker / "stat").read_text().split()[2]:
+        assert time.monotonic() < until, "the worker outlives the run"
+        time.sleep(0.2)
 
 
 def test_an_adapter_that_cannot_be_imported_has_failed(tmp_path: Path) -> None:
