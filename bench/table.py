@@ -24,14 +24,11 @@ class Result:
     metrics: Sequence[Metric]
     settings: Settings = field(default_factory=dict)
     series: Series = field(default_factory=dict)  # what is plotted, by name
-    text: str = ""  # the table where one figure a line would not do
     table: str | None = None  # what is shown instead of a line for each figure
 
 
 def to_table(result: Result) -> str:
     """Show the task's own table, or the figures one a line with the number of cases behind each."""
-    if result.text:
-        return result.text
     settings = ", ".join(f"{key} {value}" for key, value in result.settings.items())
     title = f"{result.task} on {result.data}" + (f" ({settings})" if settings else "")
     rows = [(metric.name, _shown(metric.value), str(metric.n)) for metric in result.metrics]

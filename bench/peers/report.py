@@ -13,6 +13,7 @@ from bench.metrics import Metric, seconds
 from bench.peers.score import RANKS
 from bench.peers.systems import OURS
 from bench.records import Record, means
+from bench.table import columns
 
 SHARES = (
     *(f"gold@{k}" for k in RANKS),
@@ -77,7 +78,7 @@ def summarise(records: Sequence[Record], costs: Mapping[str, Costs]) -> list[Met
     ]
 
 
-def table(title: str, metrics: Sequence[Metric], failed: Mapping[str, str]) -> str:
+def table(metrics: Sequence[Metric], failed: Mapping[str, str]) -> str:
     """Show a row for each system; one that failed says why."""
     values = {metric.name: metric.value for metric in metrics}
     systems = dict.fromkeys(metric.name.partition(".")[0] for metric in metrics)
@@ -86,12 +87,8 @@ def table(title: str, metrics: Sequence[Metric], failed: Mapping[str, str]) -> s
         if name not in failed:
             shown = [_cell(values.get(f"{name}.{figure}"), figure, f) for _, figure, f in COLUMNS]
             rows.append([name, *shown])
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
-    ]
     failures = [f"{name}  failed: {reason}" for name, reason in failed.items()]
-    return "\n".join([title, *lines, *failures, LEGEND])
+    return "\n".join([columns(rows), *failures, LEGEND])
 
 
 def _figures(records: Sequence[Record], cost: Costs) -> list[Metric]:

@@ -113,10 +113,7 @@ def run(data: DataSet, plan: Plan, systems: Sequence[System] = SYSTEMS) -> Resul
         **{f"{name} failed": reason for name, reason in failed.items()},
     }
     metrics = summarise(list(records), race.costs)
-    title = (
-        f"peers on {data.name} ({', '.join(f'{name} {value}' for name, value in shown.items())})"
-    )
-    return Result("peers", data.name, metrics, shown, text=table(title, metrics, failed))
+    return Result("peers", data.name, metrics, shown, table=table(metrics, failed))
 
 
 def _pythons(systems: Sequence[System]) -> tuple[dict[str, str], dict[str, str]]:

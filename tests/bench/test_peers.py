@@ -122,7 +122,7 @@ def test_a_system_that_fails_says_why_and_the_others_go_on(
     assert reason in race.failed[kind]
     assert list(race.costs) == ["right"]
     assert figures(race, records, "right")["accuracy"] == 0.5
-    shown = table("peers", summarise(list(records), race.costs), race.failed)
+    shown = table(summarise(list(records), race.costs), race.failed)
     assert f"{kind}  failed: {race.failed[kind]}" in shown.splitlines()
 
 

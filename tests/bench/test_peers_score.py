@@ -136,9 +136,9 @@ def test_figures_and_ratios_are_those_of_hand_arithmetic() -> None:
     assert values["other.peak_bytes_ratio"] == 0.5
     assert values["other.citation_rate"] is None
     assert "clippings.total_s_ratio" not in values
-    lines = table("peers", metrics, {"broken": "it ended"}).splitlines()
-    assert [line.split()[0] for line in lines[2:5]] == ["clippings", "other", "broken"]
-    assert lines[4] == "broken  failed: it ended"
+    lines = table(metrics, {"broken": "it ended"}).splitlines()
+    assert [line.split()[0] for line in lines[1:4]] == ["clippings", "other", "broken"]
+    assert lines[3] == "broken  failed: it ended"
 
 
 def test_without_our_figures_there_are_no_ratios() -> None:
