@@ -13,7 +13,8 @@ from bench.metrics import NUMBER_WORDS, normalise
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*(?:%|per ?cent\b)?", re.I)
 _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(list(NUMBER_WORDS)[2:])})\b", re.I)
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,400})[”\"]")
-_CAPITAL = re.compile(r"(?<=[\w,;:’')-] )(?:[\"“‘(])?([A-Z][^\W\d_]*(?:[’'-][^\W\d_]+)*)")
+_CAPITAL = re.compile(r"(?<=[\w,;:’')-] )(?:[\"“‘(])?([A-Z][^\W_]*(?:[’'-][^\W_]+)*)")
+_INITIALS = re.compile(r"\b(?:[A-Z]\. ?){2,}")  # "U.S." and "U. S." are one word
 _NO_NAMES = frozenset({"I", "I'm", "I’m", "O", "Mr", "Mrs", "Ms", "Dr"})
 
 
@@ -37,7 +38,8 @@ def unsupported(sentence: str, sources: Iterable[str]) -> set[str]:
 
 
 def _names(sentence: str) -> list[str]:
-    return [name for name in _CAPITAL.findall(sentence) if name not in _NO_NAMES]
+    joined = _INITIALS.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", sentence)
+    return [name for name in _CAPITAL.findall(joined) if name not in _NO_NAMES]
 
 
 def _numbers(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from bench.facts import unsupported
 
 SOURCE = (
     "Six trawlers of the Hask Line lay in Port Averil on 3 May, 6% fewer than in 2023. “We wait "
-    "for the tide,” said Oona Strand. It cost 1,200 crowns."
+    "for the tide,” said Oona Strand. It cost 1,200 crowns. The U.S. Open came in Q3."
 )
 
 
@@ -20,6 +20,7 @@ SOURCE = (
         "She said: “We wait for the tide”.",
         "The price was 1200 crowns on 3 May.",
         "Nothing is stated here, I think.",
+        "The U. S. Open in Q3 was the U.S. Open.",
         "",
     ],
 )
