@@ -216,11 +216,8 @@ def _of_tar_member(
     source = archive.extractfile(info)
     if source is None:
         return
-    try:
-        with _held(_stream(source, what="TAR", budget=file.budget, packed=None)) as opener:
-            yield file.member(info.name, opener)
-    except InputError as error:
-        yield Skipped(f"{file.shown}/{info.name}", str(error))
+    with _held(_stream(source, what="TAR", budget=file.budget, packed=None)) as opener:
+        yield file.member(info.name, opener)
 
 
 @contextmanager

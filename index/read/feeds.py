@@ -41,7 +41,7 @@ def _offer(entry: Any, feed: Any, facts: Facts) -> None:
         "feed",
         title=_plain(entry.get("title")),
         published=_string(entry.get("published")),
-        updated=_string(entry.get("updated")),
+        updated=_string(entry["updated"]) if "updated" in entry else None,  # get() guesses
         url=_string(entry.get("link")),
         author=", ".join(filter(None, authors)) or _string(entry.get("author")),
         section=", ".join(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -66,7 +65,7 @@ class File:
         return self.opener() if self.opener else self.path.open("rb")
 
 
-class Rationed(io.RawIOBase):
+class Rationed:
     """A stream that gives so many bytes until it is told more: what is held is to be short."""
 
     def __init__(self, source: IO[bytes], refusal: str) -> None:

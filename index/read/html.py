@@ -30,6 +30,7 @@ _CHARSET: Final = re.compile(
 _HEAD_BYTES: Final = 4_096  # where a page may declare its encoding
 _BULLET: Final = re.compile(r"^- (?=\S)", re.MULTILINE)
 
+_NEAR: Final = 5  # paragraphs from the top in which the author's name may stand alone
 _ENOUGH: Final = 120  # letters of a text without one whole sentence
 _CHROME: Final = etree.XPath(
     "//nav|//footer[not(ancestor::article)]|//form|//button|//dialog|//select"
@@ -81,7 +82,7 @@ def page(
         facts.offer(address[0], url=address[1])
     _prune(tree)
     shown(tree, title, facts)
-    text = _main_text(tree) or _stated_text(said)
+    text = _without_name(_main_text(tree), facts.line("author")) or _stated_text(said)
     if not text:
         raise InputError(NO_ARTICLE)
     yield from facts.articles(text, external_id=external_id or file.name, named=file.name)
@@ -113,6 +114,12 @@ def _main_text(page: HtmlElement) -> str:
         return ""
     lost = [summary for summary in summaries[:1] if summary not in text]
     return "\n\n".join([*lost, _BULLET.sub("", text).replace("\n", "\n\n")])
+
+
+def _without_name(text: str, name: str | None) -> str:
+    """The text without a line near the top that is the author's name and nothing else."""
+    top = text.split("\n\n", _NEAR)
+    return "\n\n".join(line for line in top if not name or line.strip() != name)
 
 
 def _is_article(text: str) -> bool:

@@ -120,14 +120,16 @@ def _find(file: File) -> _Place:
 
 
 def _is_list(prefix: str) -> bool:
-    return prefix.endswith("item") and prefix.count(".item") + prefix.startswith("item") == 1
+    """Whether a place is an element of a list that is in no other list."""
+    steps = prefix.split(".")
+    return steps[-1] == "item" and steps.count("item") == 1
 
 
 def _fits(fields: dict[str, None], file: File, *, whole: bool) -> bool:
     """Whether names are those of an article; of a whole file a summary is not enough."""
     record = Record(flat(dict.fromkeys(fields, "?")), file.fields)
     wrapped = not fields.keys().isdisjoint(("_source", "attributes", "fields", "bodies"))
-    if whole:
+    if whole and "bodies" not in fields:
         return record.has_text() and record.find("text")[0] not in ("description", "summary")
     return record.has_text() or wrapped
 

@@ -32,7 +32,8 @@ def test_a_page_saved_by_a_browser_is_taken_apart() -> None:
     found = story(SAVED)
     assert found.title == "Tern Bay opens its new lock"
     assert found.text == BODY
-    assert found.published and found.updated
+    assert found.published
+    assert found.updated
     assert (found.published.day, found.updated.day) == (date(2024, 5, 4), date(2024, 5, 5))
 
 
@@ -45,7 +46,8 @@ def test_menus_labels_and_bylines_above_the_text_are_dropped() -> None:
     )
     assert found.title == "Tern Bay opens its new lock"
     assert found.text == BODY
-    assert found.published and found.updated
+    assert found.published
+    assert found.updated
     assert (found.published.day, found.updated.day) == (date(2024, 5, 4), date(2024, 5, 5))
 
 
