@@ -89,7 +89,7 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an add did."""
+    """What an add or another change did."""
 
     added: int  # articles
     unchanged: int  # articles that were there already, or came twice
@@ -97,6 +97,7 @@ class Report:
     articles: int  # in the index afterwards
     chunks: int
     seconds: float
+    removed: int = 0  # articles, without those that became the history of another
 
 
 def content_id(*fields: str | None) -> str:

@@ -12,15 +12,16 @@ from typing import Any
 
 import pytest
 
-from index.__main__ import SKIPPED_SHOWN, main
+from index.__main__ import main
 from index.article import Article
 from index.index import Index
 from index.read import read
+from index.says import SKIPPED_SHOWN
 from tests.fakes import add, write_articles
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample" / "articles"
-ADD_KEYS = ["added", "unchanged", "skipped", "articles", "chunks", "seconds"]
+ADD_KEYS = ["added", "unchanged", "removed", "skipped", "articles", "chunks", "seconds"]
 INFO_KEYS = [
     "articles", "chunks", "first", "last", "sources", "embedder", "dimension", "format", "bytes"
 ]  # fmt: skip
@@ -57,7 +58,7 @@ def test_info_says_what_an_index_holds(run: Run, tmp_path: Path, news: Path) -> 
     assert size > 1_000
     assert found == {
         "articles": 2, "chunks": 2, "first": None, "last": None, "sources": {"Packet": 2},
-        "embedder": "default", "dimension": 16, "format": 1,
+        "embedder": "default", "dimension": 16, "format": 2,
     }  # fmt: skip
 
 
@@ -117,7 +118,7 @@ def test_an_add_with_another_embedder_is_refused(run: Run, tmp_path: Path, news:
     assert "built with the embedder 'default', not 'hf:a/b'. Leave --embedder out" in errors
 
 
-@pytest.mark.parametrize("arguments", [[], ["add"], ["add", "x"], ["info"], ["remove"]])
+@pytest.mark.parametrize("arguments", [[], ["add"], ["add", "x"], ["info"], ["remove"], ["export"]])
 def test_a_command_that_is_not_complete_is_explained(run: Run, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         run(*arguments)
@@ -172,7 +173,7 @@ def test_what_could_not_be_read_sets_the_exit_status(tmp_path: Path, news: Path)
     done = command("add", news, "--index", tmp_path / "index", "--json")
     assert done.returncode == 3, done.stderr
     assert f"skipped {news}:3: " in done.stdout
-    assert "… and 5 more; --json lists them all" in done.stdout
+    assert "… and 5 more; --json and --report FILE list them all" in done.stdout
     found = last_line(done)
     assert found["added"] == 2
     assert len(found["skipped"]) == SKIPPED_SHOWN + 5
