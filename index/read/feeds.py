@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 from index.article import Article, Skipped
 from index.clean import clean_line
@@ -13,12 +13,18 @@ from index.read.facts import Facts
 from index.read.files import File
 from index.read.markup import holds_markup, text_of
 
+# feedparser forgives what is wrong with a feed, but fails over some of what is wrong in its head.
+_ERRORS: Final = (ValueError, LookupError, TypeError, AttributeError)
+
 
 def articles(data: bytes, file: File) -> Iterator[Article | Skipped]:
     """The articles of a feed, and a Skipped for each entry that has no text."""
     import feedparser
 
-    feed = feedparser.parse(BytesIO(data))
+    try:
+        feed = feedparser.parse(BytesIO(data))
+    except _ERRORS as error:
+        raise InputError(f"is a damaged feed ({str(error)[:200]}): fetch it again") from error
     if not feed.entries:
         raise InputError("is a feed without entries")
     for number, entry in enumerate(feed.entries, start=1):

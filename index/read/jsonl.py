@@ -12,6 +12,7 @@ from typing import IO, Any, Final
 from index.article import Article, Skipped
 from index.errors import InputError
 from index.read import limits
+from index.read.exported import exported
 from index.read.fields import Columns, Record, kind_of
 from index.read.files import File
 
@@ -43,8 +44,12 @@ def _record(
 ) -> Iterator[Article | Skipped]:
     try:
         values = _fields(line, first=number == 1)
+        known = exported(values, file)
     except InputError as error:
         yield Skipped(file.shown, str(error), record=number)
+        return
+    if known:
+        yield known
         return
     columns.see(values)
     yield from Record(values, file.fields).articles(file, number)

@@ -21,6 +21,7 @@ _NAMES: Final = {
 _SAMPLE: Final = 2_000  # characters looked at
 _FEWEST_LETTERS: Final = 40  # fewer tell nothing, except in a script of one language
 _SURE: Final = 0.9  # probability
+_NONE: Final = ("zxx", "und")  # the classifier's codes for no language
 _ENGLISH: Final = frozenset("the of and to in a is that for it on was as with said at by".split())
 _ENGLISH_SHARE: Final = 0.15  # of the words; other languages that know some of these stay below
 _SCRIPTS: Final = {  # the first word of a letter's name in Unicode, and who writes so
@@ -59,7 +60,7 @@ def language_of(text: str, stated: str | None) -> tuple[str | None, str | None]:
         return _among(sample, _SCRIPTS[script].split()), "detected"
     if script == "LATIN" and letters >= _FEWEST_LETTERS and not stated:
         found, probability = _classifier().classify(sample)
-        if probability >= _SURE:
+        if probability >= _SURE and found not in _NONE:
             return str(found), "detected"
     return stated, None
 
@@ -72,9 +73,10 @@ def _fits(stated: str, script: str | None) -> bool:
 
 def _script(sample: str) -> str | None:
     """The script of most letters; Japanese where a tenth of them are kana."""
-    counts = Counter(
-        unicodedata.name(c, "").partition(" ")[0] for c in sample if c.isalpha() or c == "ー"
-    )
+    counts: Counter[str] = Counter()
+    for character, times in Counter(sample).items():
+        if character.isalpha():
+            counts[unicodedata.name(character, "").partition(" ")[0]] += times
     kana = counts["HIRAGANA"] + counts["KATAKANA"]
     if kana and kana * 10 >= counts.total():
         return "HIRAGANA"

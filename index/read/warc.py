@@ -21,6 +21,8 @@ from index.read.markup import NO_ARTICLE
 _PAGES: Final = ("text/html", "application/xhtml+xml")
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 _FOUND: Final = "200"
+# warcio takes a header for whole: one without an address fails where it is used.
+_ERRORS: Final = (zlib.error, EOFError, ValueError, AttributeError, TypeError)
 _REFUSAL: Final = "has a header beyond reason: crawl it again"
 
 
@@ -33,13 +35,15 @@ def articles(file: File) -> Iterator[Article | Skipped]:
     with file.open() as source:
         stream = Rationed(source, _REFUSAL)
         try:
-            for number, record in enumerate(ArchiveIterator(stream), start=1):
+            records = ArchiveIterator(stream)
+            records.INC_RECORD = ""  # what it would print of a record of another length
+            for number, record in enumerate(records, start=1):
                 length = record.rec_headers.get_header("Content-Length") or "0"
                 stream.left = (int(length) if length.isdecimal() else 0) + limits.MAX_RECORD_BYTES
                 if _is_page(record):
                     yield from _page(record, file, number)
                 stream.left += limits.MAX_RECORD_BYTES
-        except (ArchiveLoadFailed, zlib.error, EOFError, ValueError, UnicodeError) as error:
+        except (*_ERRORS, ArchiveLoadFailed) as error:
             reason = f"is damaged or no WARC from there on ({str(error)[:200]}): fetch it again"
             yield Skipped(file.shown, reason, record=number + 1)
 

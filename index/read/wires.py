@@ -108,7 +108,7 @@ def _all(element: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _name(element: etree._Element) -> str:
     tag = element.tag
-    return etree.QName(tag).localname if isinstance(tag, str) else ""
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _value(element: etree._Element, name: str) -> str | None:
