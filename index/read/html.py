@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 
 from index.article import Article, Skipped
 from index.errors import InputError
+from index.read import limits
 from index.read.decode import decoded
 from index.read.facts import Facts
 from index.read.files import File, load
@@ -93,7 +94,10 @@ def page(
 def _prune(page: HtmlElement) -> None:
     """Take out what is not seen and what surrounds an article: menus, boxes, comments."""
     drop_unseen(page)
-    half = len("".join(page.itertext())) / 2
+    whole = len("".join(page.itertext()))
+    if whole > limits.MAX_PAGE_CHARACTERS:  # trafilatura would take minutes
+        raise InputError(f"shows more than {limits.MAX_PAGE_CHARACTERS:,} characters: split it")
+    half = whole / 2
     for element in _CHROME(page):
         chrome = element.tag in _CHROME_TAGS or element.get("role") in _CHROME_ROLES
         named = element.tag == "form" or _has(element, _CHROME_WORDS)

@@ -11,6 +11,7 @@ MIB: Final = 2**20
 
 MAX_FILE_BYTES: Final = 64 * MIB  # of a file that is one article; a page with inlined pictures
 MAX_ARTICLE_CHARACTERS: Final = 2_000_000  # of clean text: a thick book
+MAX_PAGE_CHARACTERS: Final = 4_000_000  # that a page shows, with its menus and comments
 MAX_RECORD_BYTES: Final = 16 * MIB  # of a line, a row or an item of a file that holds many
 MAX_FIELD_CHARACTERS: Final = 1_000  # of a title, source, name or id
 MAX_PAGES: Final = 2_000  # of a PDF

@@ -7,6 +7,7 @@ first page shows them, because programs fill them in with names of files and acc
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
@@ -20,6 +21,8 @@ from index.read.files import File, load
 from index.read.story import repeats
 
 _HYPHENATED: Final = re.compile("\ufffe\r?\n?|(?<=[a-z])\u00ad\r?\n")
+_STREAM: Final = re.compile(rb"stream\r?\n(?=[\x08-\x78])")  # the first byte of a packed one
+_PIECE: Final = 2**16
 _ENDED: Final = re.compile(r"[.!?:…][\"'”’)\]]*$")
 _NUMBER: Final = re.compile(r"\d+")
 _SHORT: Final = (
@@ -33,7 +36,9 @@ _NO_TEXT: Final = (
 
 def articles(file: File) -> Iterator[Article | Skipped]:
     """The one article of a PDF; InputError when it is encrypted, damaged or has no text."""
-    pages, about = _read(load(file))
+    data = load(file)
+    _check_streams(data)
+    pages, about = _read(data)
     lines = _without_edges([page.split("\n") for page in pages])
     facts = Facts(file)
     first = lines[0] if lines else []
@@ -46,6 +51,26 @@ def articles(file: File) -> Iterator[Article | Skipped]:
     if not any(map(str.isalpha, text)):
         raise InputError(_NO_TEXT)
     yield from facts.articles(text, external_id=file.name, named=file.name)
+
+
+def _check_streams(data: bytes) -> None:
+    """Refuse a bomb: PDFium unpacks a stream of a gigabyte at once."""
+    for match in _STREAM.finditer(data):
+        unpacker = zlib.decompressobj()
+        size, rest = 0, data[match.end() : match.end() + _PIECE]
+        at = match.end() + len(rest)
+        try:
+            while rest and not unpacker.eof:
+                size += len(unpacker.decompress(rest, limits.MIB))
+                rest = unpacker.unconsumed_tail
+                if not rest:
+                    rest = data[at : at + _PIECE]
+                    at += len(rest)
+                packed = at - match.end() - len(rest)
+                if size > limits.RATIO_FREE_BYTES and size > limits.MAX_RATIO * packed:
+                    raise InputError("unpacks to too much, as a bomb does: print it to a new PDF")
+        except zlib.error:  # a stream that is packed otherwise, such as a picture
+            continue
 
 
 def _read(data: bytes) -> tuple[list[str], dict[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -159,3 +160,22 @@ def test_every_script_is_kept_and_its_language_known(
     latin = language == "de" and stated == "en"  # Latin letters don't contradict what is stated
     assert found.language == ("en" if latin else language)
     assert not notes
+
+
+def test_a_pdf_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "RATIO_FREE_BYTES", 100_000)
+    packed = zlib.compress(b" " * 3_000_000)
+    stream = b"<</Filter/FlateDecode/Length %d>>stream\n%b\nendstream" % (len(packed), packed)
+    plain = samples.pdf((TITLE, *samples.PARAGRAPHS))
+    assert both(tmp_path, "plain.pdf", plain)[0]
+    data = plain.replace(b"%PDF-1.4\n", b"%PDF-1.4\n9 0 obj\n" + stream + b"\nendobj\n")
+    assert "as a bomb does" in both(tmp_path, "a.pdf", data)[1][0].reason
+
+
+def test_a_page_that_shows_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "MAX_PAGE_CHARACTERS", 100)
+    assert "more than 100 characters" in both(tmp_path, "a.html", samples.html())[1][0].reason
