@@ -76,7 +76,8 @@ class LexicalIndex:
         if not count:
             return []
         hits = self._searcher.search(tantivy.Query.all_query(), limit=count, count=False).hits
-        return list(self._searcher.fast_field_values("row", [address for _, address in hits]))
+        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        return [-1 if row is None else int(row) for row in rows]
 
     def terms(self, text: str) -> list[str]:
         """Cut a text into the stemmed terms that the index holds, in order."""

@@ -89,6 +89,12 @@ def add(directory: Path, file: Path, *, batch_chunks: int = 2, delay: float = 0.
 
 def add_up_to(directory: Path, file: Path, line: int) -> None:
     """Add, and kill this process before the given line (counted from 1) that a writer runs."""
+    kill_before_line(line)
+    add(directory, file)
+
+
+def kill_before_line(line: int) -> None:
+    """Kill this process before the given line (counted from 1) that a writer's modules run."""
     left = line
 
     def count(frame: FrameType, event: str, _: Any) -> Any:
@@ -102,7 +108,6 @@ def add_up_to(directory: Path, file: Path, line: int) -> None:
         return count
 
     sys.settrace(count)
-    add(directory, file)
 
 
 def add_limited(directory: Path, file: Path, limit: int) -> None:

@@ -51,7 +51,7 @@ def audit_chunks(connection: sqlite3.Connection) -> Iterator[str]:
         previous = (article_id, end)
     query = (
         "SELECT id FROM article WHERE current = 1 AND trim(text) != '' AND "
-        "NOT EXISTS (SELECT 1 FROM chunk WHERE article_id = id)"
+        "NOT EXISTS (SELECT 1 FROM chunk WHERE article_id = article.id)"
     )
     for (article_id,) in connection.execute(query):
         yield f"article {article_id}: it has no chunk and cannot be found"
