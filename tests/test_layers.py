@@ -68,6 +68,7 @@ GIANTS = {  # a library and the only modules that may know it
     "tokenizers": {"index.embed"},
     "huggingface_hub": {"index.hub"},
     "trafilatura": {"index.read.html"},
+    "pyarrow": {"index.read.parquet"},
     "llama_cpp": {"qa.generate"},
     "gradio": {"ui.page", "ui.handlers"},
 }
