@@ -82,7 +82,7 @@ def _build(index: Index, data: DataSet) -> None:
         )
     print(f"bench: indexing {data.corpus} in {index.directory}", file=sys.stderr)
     with tqdm(unit=" articles", file=sys.stderr, mininterval=5.0) as bar:
-        report = index.add(data.corpus, progress=lambda articles, _: bar.update(articles - bar.n))
+        report = index.add(data.corpus, progress=lambda step: bar.update(step.articles - bar.n))
     for skipped in report.skipped:
         if skipped.fault:
             line = f":{skipped.record}" if skipped.record else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,8 +21,13 @@ class Article:
     updated: date | None = None
     source: str | None = None  # the outlet
     url: str | None = None
-    path: str = ""  # the file it was read from
+    path: str = ""  # the file on disk it was read from; of an archive's member the archive
     external_id: str | None = None  # the record's own id, or its path below the folder
+    author: str | None = None  # the names of the byline, with commas between
+    section: str | None = None
+    language: str | None = None  # a code of BCP 47, as "en" or "pt-BR"
+    published_at: str | None = None  # ISO 8601 with the offset as stated, never converted
+    provenance: tuple[tuple[str, str], ...] = ()  # a field's name and where it was found
 
     @classmethod
     def of(
@@ -35,11 +41,30 @@ class Article:
         url: str | None = None,
         path: str = "",
         external_id: str | None = None,
+        author: str | None = None,
+        section: str | None = None,
+        language: str | None = None,
+        published_at: str | None = None,
+        provenance: Iterable[tuple[str, str]] = (),
     ) -> Article:
         """Make an article whose id is the hash of what it says, who said it and when."""
         day = published.isoformat() if published else None
-        identity = content_id(title, text, day, source, url)
-        return cls(identity, title, text, published, updated, source, url, path, external_id)
+        return cls(
+            id=content_id(title, text, day, source, url),
+            title=title,
+            text=text,
+            published=published,
+            updated=updated,
+            source=source,
+            url=url,
+            path=path,
+            external_id=external_id,
+            author=author,
+            section=section,
+            language=language,
+            published_at=published_at,
+            provenance=tuple(provenance),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +83,13 @@ class Skipped:
 
     path: str
     reason: str
-    record: int | None = None  # the line of a JSON Lines file, from 1
-    fault: bool = True
+    record: int | None = None  # the record of a file that holds many, from 1; of JSONL the line
+    fault: bool = True  # False where it is a note: something passed over on purpose, or repaired
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an add did."""
+    """What an add or another change did."""
 
     added: int  # articles
     unchanged: int  # articles that were there already, or came twice
@@ -72,6 +97,7 @@ class Report:
     articles: int  # in the index afterwards
     chunks: int
     seconds: float
+    removed: int = 0  # articles, without those that became the history of another
 
 
 def content_id(*fields: str | None) -> str:

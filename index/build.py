@@ -1,134 +1,148 @@
-"""The one module that knows the order: read, chunk, embed, store."""
+"""The order of every change of an index: lock, read, chunk, embed, store, publish."""
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
-
-from index.article import Article, Chunk, Report, Skipped
-from index.chunk import TARGET_TOKENS, embedding_texts, split_chunks
+from index.article import Report, Skipped
+from index.chunk import TARGET_TOKENS
 from index.draft import Draft, finish_publish
-from index.embed import Embedder
-from index.errors import StorageError
-from index.manifest import DRAFT, LOCK, Manifest
-from index.read import read
+from index.errors import InputError
+from index.fill import BATCH_CHUNKS, Filling
+from index.intake import Intake, Progress
+from index.manifest import Manifest, read_manifest
+from index.read import files
+from index.store import Wanted
+from index.writing import writing
 
 if TYPE_CHECKING:
-    from index.index import Index, Progress
+    from index.index import Index
 
-BATCH_CHUNKS = 2048  # embedded and committed together: some 20 seconds of work on two cores
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """How articles are added."""
+
+    fields: Mapping[str, str] | None = None  # our fields to those of records
+    sync: bool = False  # whether what vanished below the paths is removed
+    reread: bool = False  # whether files are read that have not changed
+    wait: float = 0.0  # seconds for another writer
+    batch_chunks: int = BATCH_CHUNKS
 
 
 def build(
     index: Index,
     paths: Sequence[Path],
     progress: Progress | None = None,
-    *,
-    batch_chunks: int = BATCH_CHUNKS,
+    how: Adding | None = None,
 ) -> Report:
     """Add what the paths hold to an index and publish it."""
+    how = how or Adding()
+    found = files(paths, how.fields)  # checks the paths before anything is made
+    taken: list[Intake] = []
+
+    def add(filling: Filling) -> None:
+        intake = Intake(filling, progress, reread=how.reread)
+        taken.append(intake)
+        intake.take(found)
+        filling.flush()
+        if how.sync:
+            intake.remove_vanished(paths)
+
+    report = change(index, add, wait=how.wait, batch_chunks=how.batch_chunks)
+    return _with_skipped(report, taken[0].skipped)
+
+
+def remove(index: Index, wanted: Wanted, *, wait: float = 0.0) -> Report:
+    """Remove the articles that are meant and publish what is left."""
+    if index.manifest is None:
+        raise InputError(f"{index.directory}: there is nothing in this index to remove.")
+
+    def take_out(filling: Filling) -> None:
+        table = filling.draft.table
+        if table is None:
+            return
+        paths = list(table.files.below(wanted.paths)) if wanted.only_paths else []
+        ids = [] if wanted.only_paths else table.versions.find(wanted)
+        missing = sorted(set(wanted.ids) - set(ids)) if not wanted.paths else []
+        unknown = [article_id for article_id in missing if not table.has(article_id)]
+        if unknown:
+            raise InputError(
+                f"{', '.join(unknown)}: no article of {index.directory} has this id. "
+                "Nothing was removed."
+            )
+        if paths:
+            filling.removed += filling.draft.begun().forget_files(paths)
+        elif ids:
+            filling.removed += filling.draft.begun().remove(ids)
+
+    return change(index, take_out, wait=wait)
+
+
+def rebuild(index: Index, *, vectors: bool, wait: float = 0.0) -> Report:
+    """Build the words, and with `vectors` the chunks and vectors, from the stored texts anew."""
+
+    def forget(filling: Filling) -> None:
+        table = filling.draft.begun()
+        if vectors:
+            table.forget_chunks()
+        else:
+            table.remove([])  # nothing but a mark that there is something to publish
+
+    return change(index, forget, wait=wait, repairing=True)
+
+
+def change(
+    index: Index,
+    work: Callable[[Filling], None],
+    *,
+    wait: float = 0.0,
+    batch_chunks: int = BATCH_CHUNKS,
+    repairing: bool = False,
+) -> Report:
+    """Let `work` change a draft of the index, then publish it.
+
+    When `repairing` the published vectors and words may be damaged: neither is opened.
+    """
     started = time.perf_counter()
-    items = read(paths)
-    with _writing(index.directory):
-        index.reload()  # another process may have published since it was opened
-        embedder = index.embedder
-        made = Manifest(index.embedder_spec, embedder.dimension, embedder.max_tokens, TARGET_TOKENS)
-        manifest = finish_publish(index.directory, index.manifest or made)
+    with writing(index.directory, wait):
+        if repairing:
+            manifest = read_manifest(index.directory)
+        else:
+            index.reload()  # another process may have published since it was opened
+            manifest = index.manifest or _new_manifest(index)
+        manifest = finish_publish(index.directory, manifest)
         with closing(Draft(index.directory, manifest)) as draft:
-            filling = _Filling(draft, embedder, manifest, progress)
-            filling.add(items, batch_chunks)
+            filling = Filling(index, draft, manifest, batch_chunks=batch_chunks)
+            work(filling)
+            filling.chunk_pending()
             if draft.is_changed:
-                manifest = draft.publish()
+                manifest = draft.publish(all_words=repairing)
             else:
                 draft.discard()
     return Report(
         filling.added,
         filling.unchanged,
-        tuple(filling.skipped),
+        (),
         manifest.articles,
         manifest.chunks,
         time.perf_counter() - started,
+        removed=filling.removed,
     )
 
 
-class _Filling:
-    """One run of articles into a draft, and what came of them."""
-
-    def __init__(
-        self, draft: Draft, embedder: Embedder, manifest: Manifest, progress: Progress | None
-    ) -> None:
-        self._draft = draft
-        self._embedder = embedder
-        self._manifest = manifest
-        self._progress = progress
-        self._batch: dict[str, tuple[Article, list[Chunk]]] = {}
-        self.added = self.unchanged = self.chunks = 0
-        self.skipped: list[Skipped] = []
-
-    def add(self, items: Iterator[Article | Skipped], batch_chunks: int) -> None:
-        """Chunk, embed and store what is new, some `batch_chunks` at a time."""
-        waiting = 0
-        for item in items:
-            if isinstance(item, Skipped):
-                self.skipped.append(item)
-            elif item.id in self._batch or self._draft.has(item.id):
-                self.unchanged += 1
-            else:
-                chunks = self._split(item)
-                self._batch[item.id] = (item, chunks)
-                waiting += len(chunks)
-            if waiting >= batch_chunks:
-                self._store()
-                waiting = 0
-        if self._batch:
-            self._store()
-
-    def _split(self, article: Article) -> list[Chunk]:
-        return split_chunks(
-            article,
-            self._embedder.count_tokens,
-            max_tokens=self._manifest.max_tokens,
-            target_tokens=self._manifest.target_tokens,
-        )
-
-    def _store(self) -> None:
-        entries = list(self._batch.values())
-        texts = [
-            text
-            for article, chunks in entries
-            for text in embedding_texts(article, chunks, self._embedder.count_tokens)
-        ]
-        self._draft.append(entries, self._embedder.encode(texts))
-        self._batch = {}
-        self.added += len(entries)
-        self.chunks += len(texts)
-        if self._progress:
-            self._progress(self.added, self.chunks)
+def _new_manifest(index: Index) -> Manifest:
+    embedder = index.embedder
+    return Manifest(index.embedder_spec, embedder.dimension, embedder.max_tokens, TARGET_TOKENS)
 
 
-@contextmanager
-def _writing(directory: Path) -> Iterator[None]:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with FileLock(directory / LOCK, timeout=0):
-            yield
-    except Timeout as error:
-        raise StorageError(
-            f"{directory}: another process is adding to this index. Wait until it has ended."
-        ) from error
-    except (OSError, sqlite3.OperationalError) as error:
-        raise StorageError(
-            f"{directory}: the index cannot be written ({error}). Make room or choose another "
-            "folder, then run the same command again: what was finished before is kept."
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise StorageError(
-            f"{directory}: what an interrupted add left behind is damaged ({error}). "
-            f"Delete the folder {directory / DRAFT} and run the same command again."
-        ) from error
+def _with_skipped(report: Report, skipped: Sequence[Skipped]) -> Report:
+    return Report(
+        report.added, report.unchanged, tuple(skipped), report.articles, report.chunks,
+        report.seconds, report.removed
+    )  # fmt: skip

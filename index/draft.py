@@ -1,85 +1,145 @@
 """The next generation of an index while it grows. It knows no reader and no model.
 
-Each `append` is committed, so an interruption costs at most the batch in hand; `publish` builds
-the search structures and makes the draft the current generation in one step.
+Each change is committed, so an interruption costs at most the batch in hand; `publish` builds the
+search structures and makes the draft the current generation in one step.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Article, Chunk
+from index.article import Article
 from index.lexical import LexicalIndex
 from index.manifest import DRAFT, PARTIAL, Manifest, generation_folder, sync
-from index.store import ARTICLES, VECTORS, WORDS, ArticleTable
-from index.vectors import VectorIndex
+from index.store import ARTICLES, VECTORS, WORDS, ArticleTable, FileState
+from index.store.table import Entry
+from index.sums import SUMS, write_sums
+from index.vectors import VectorIndex, Vectors, save_vectors
+
+PARTS = (ARTICLES, VECTORS, WORDS)
 
 
 class Draft:
-    """The writer's side of an index; the caller holds the lock."""
+    """The writer's side of an index; the caller holds the lock. It is begun by the first change."""
 
     def __init__(self, directory: Path, manifest: Manifest) -> None:
         self._directory = directory
         self._manifest = manifest
         self._folder = directory / DRAFT
-        self._table = self._resume() or self._begin()
+        self._base = generation_folder(directory, manifest.generation)
+        self._table = self._resume()
+        self._published = (
+            ArticleTable.open(self._base / ARTICLES)
+            if manifest.generation and self._table is None
+            else None
+        )
+
+    @property
+    def table(self) -> ArticleTable | None:
+        """What is published and drafted so far, to be read; None where there is nothing."""
+        return self._table or self._published
 
     def has(self, article_id: str) -> bool:
         """Whether an article is in the published state or was added to the draft."""
-        return self._table.has(article_id)
+        return self.table is not None and self.table.has(article_id)
 
     @property
     def is_changed(self) -> bool:
         """Whether there is anything to publish."""
-        return self._table.count_articles() > self._manifest.articles
+        base = self._table.base if self._table else None
+        return base is not None and base.changed
 
     def append(
-        self, entries: Sequence[tuple[Article, Sequence[Chunk]]], vectors: NDArray[np.float32]
-    ) -> None:
-        """Add articles, their chunks and the chunks' vectors in order; on disk when it returns."""
-        first_row = self._table.count_chunks()
-        file = self._folder / f"batch-{first_row:09d}.npy"
+        self,
+        entries: Sequence[Entry],
+        vectors: NDArray[np.float32],
+        *,
+        given: Iterable[tuple[str, str]] = (),
+        read: Iterable[tuple[FileState, Sequence[str]]] = (),
+    ) -> int:
+        """Add articles, their chunks and the chunks' vectors in order; on disk when it returns.
+
+        For `given` and `read` see ArticleTable.append; gives how many articles were removed.
+        """
+        table = self.begun()
+        self._keep(table, vectors)
+        return table.append(entries, given=given, read=read)
+
+    def chunk_pending(self, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
+        """Give articles chunks that have none; on disk when it returns."""
+        table = self.begun()
+        self._keep(table, vectors)
+        table.chunk_pending(entries)
+
+    def pending(self, count: int) -> list[Article]:
+        """Give some of the articles that have to be searched and have no chunks yet."""
+        return self.table.pending(count) if self.table else []
+
+    def begun(self) -> ArticleTable:
+        """The table to be written; changes in it are published with the draft."""
+        if self._table is None:
+            self._table = self._begin()
+            self._published = None
+        return self._table
+
+    def publish(self, *, all_words: bool = False) -> Manifest:
+        """Make the draft the current generation and give the new manifest.
+
+        Where rows are gone, or with `all_words`, the words are built from all the texts anew.
+        """
+        table = self.begun()
+        table.pack()
+        gaps = table.has_gaps
+        self._build_words(table, from_nothing=gaps or all_words)
+        rows = np.fromiter(table.rows(), dtype=np.int64)
+        save_vectors(
+            self._folder / VECTORS, self._vectors(rows), len(rows), self._manifest.dimension
+        )
+        for path in [*self._folder.rglob("*"), self._folder]:
+            sync(path)
+        table.seal()
+        table.close()
+        return finish_publish(self._directory, self._manifest)
+
+    def discard(self) -> None:
+        """Leave the published state as it is and forget the draft."""
+        self.close()
+        if self._folder.exists():
+            shutil.rmtree(self._folder)
+
+    def close(self) -> None:
+        """Stop here; what was appended is kept for the next run."""
+        if self._table:
+            self._table.close()
+
+    def _keep(self, table: ArticleTable, vectors: NDArray[np.float32]) -> None:
+        """Put vectors on the disk under the row they will have once they are committed."""
+        base = table.base
+        if base is None or not len(vectors):
+            return
+        file = self._folder / f"batch-{base.next_row:09d}.npy"
         with file.open("wb") as stream:
             np.save(stream, vectors)
             stream.flush()
             os.fsync(stream.fileno())
         sync(self._folder)
-        self._table.append(entries)
-
-    def publish(self) -> Manifest:
-        """Make the draft the current generation and give the new manifest."""
-        self._build_words()
-        self._build_vectors()
-        self._table.close()
-        for path in [*self._folder.rglob("*"), self._folder]:
-            sync(path)
-        next_folder = generation_folder(self._directory, self._manifest.generation + 1)
-        self._folder.replace(next_folder)
-        sync(self._directory)
-        return finish_publish(self._directory, self._manifest)
-
-    def discard(self) -> None:
-        """Leave the published state as it is and forget the draft."""
-        self._table.close()
-        shutil.rmtree(self._folder)
-
-    def close(self) -> None:
-        """Stop here; what was appended is kept for the next run."""
-        self._table.close()
 
     def _resume(self) -> ArticleTable | None:
         file = self._folder / ARTICLES
         if not file.exists():
             return None
         table = ArticleTable.resume(file)
-        if table.base == (self._manifest.generation, self._manifest.recipe):
-            self._drop_batches_from(table.count_chunks())
+        base = table.base
+        if base and (base.generation, base.recipe) == _identity(self._manifest):
+            for batch in _batches(self._folder):
+                if _first_row(batch) >= base.next_row:  # its articles were not committed
+                    batch.unlink()
             return table
         table.close()
         return None
@@ -90,53 +150,53 @@ class Draft:
         self._folder.mkdir(parents=True)
         file = self._folder / ARTICLES
         partial = self._folder / (ARTICLES + ".partial")
-        generation = self._manifest.generation
-        if generation:
-            shutil.copyfile(generation_folder(self._directory, generation) / ARTICLES, partial)
+        if self._manifest.generation:
+            shutil.copyfile(self._base / ARTICLES, partial)
             table = ArticleTable.resume(partial)
         else:
             table = ArticleTable.create(partial)
-        table.set_base(generation, self._manifest.recipe)
+        table.set_base(*_identity(self._manifest))
         table.close()
         sync(partial)
         partial.replace(file)
         return ArticleTable.resume(file)
 
-    def _build_words(self) -> None:
-        generation = self._manifest.generation
-        base = generation_folder(self._directory, generation) / WORDS if generation else None
-        words = LexicalIndex.create(self._folder / WORDS, base)
-        words.add(self._table.documents(self._manifest.chunks))
+    def _build_words(self, table: ArticleTable, *, from_nothing: bool) -> None:
+        grows = bool(self._manifest.generation) and not from_nothing
+        words = LexicalIndex.create(self._folder / WORDS, self._base / WORDS if grows else None)
+        words.add(table.documents(self._manifest.chunks if grows else 0))
 
-    def _build_vectors(self) -> None:
-        generation = self._manifest.generation
-        if generation:
-            vectors = VectorIndex.open(generation_folder(self._directory, generation) / VECTORS)
-        else:
-            vectors = VectorIndex.empty(self._manifest.dimension)
-        for file in _batches(self._folder):
-            vectors.add(np.load(file, allow_pickle=False))
-        vectors.save(self._folder / VECTORS)
-
-    def _drop_batches_from(self, row: int) -> None:
-        for file in _batches(self._folder):
-            if int(file.stem.removeprefix("batch-")) >= row:  # its articles were not committed
-                file.unlink()
+    def _vectors(self, rows: NDArray[np.int64]) -> Iterator[Vectors]:
+        """The vectors of some rows, in ascending order: those of the base, then each batch's."""
+        files = [(_first_row(file), file) for file in _batches(self._folder)]
+        if self._manifest.chunks and len(rows) and rows[0] < self._manifest.chunks:
+            files.insert(0, (0, self._base / VECTORS))
+        ends = [start for start, _ in files[1:]] + [int(rows[-1]) + 1 if len(rows) else 0]
+        for (start, file), end in zip(files, ends, strict=False):
+            first, last = np.searchsorted(rows, [start, end])
+            kept = rows[first:last] - start
+            if len(kept):
+                yield from VectorIndex.open(file).blocks(kept)
 
 
 def finish_publish(directory: Path, manifest: Manifest) -> Manifest:
     """Declare the generation that follows, if it is complete, and remove what it replaces.
 
-    It is the last step of a publish and the first of the next add: whatever stopped in between
+    It is the last step of a publish and the first of the next change: whatever stopped in between
     is made good. Gives the manifest in force.
     """
-    folder = generation_folder(directory, manifest.generation + 1)
-    if folder.exists():
-        table = ArticleTable.open(folder / ARTICLES)
-        if table.base == (manifest.generation, manifest.recipe):
-            manifest = manifest.published(table.count_articles(), table.count_chunks())
-            manifest.write(directory)
+    following = generation_folder(directory, manifest.generation + 1)
+    if _is_sealed(directory / DRAFT, manifest):
+        write_sums(directory / DRAFT, PARTS)
+        if following.exists():
+            shutil.rmtree(following)
+        (directory / DRAFT).replace(following)
+        sync(directory)
+    if following.exists() and _is_sealed(following, manifest) and (following / SUMS).exists():
+        table = ArticleTable.open(following / ARTICLES)
+        manifest = manifest.published(table.count_articles(), table.count_chunks())
         table.close()
+        manifest.write(directory)
     current = generation_folder(directory, manifest.generation)
     for other in directory.glob("generation-*"):
         if other != current:
@@ -147,5 +207,23 @@ def finish_publish(directory: Path, manifest: Manifest) -> Manifest:
     return manifest
 
 
+def _is_sealed(folder: Path, manifest: Manifest) -> bool:
+    """Whether a folder holds a complete generation that goes on from the published one."""
+    if not (folder / ARTICLES).exists():
+        return False
+    table = ArticleTable.resume(folder / ARTICLES)  # rolls back what was not committed
+    base = table.base
+    table.close()
+    return bool(base and base.sealed and (base.generation, base.recipe) == _identity(manifest))
+
+
+def _identity(manifest: Manifest) -> tuple[int, str]:
+    return manifest.generation, manifest.recipe
+
+
 def _batches(folder: Path) -> list[Path]:
     return sorted(folder.glob("batch-*.npy"))
+
+
+def _first_row(batch: Path) -> int:
+    return int(batch.stem.removeprefix("batch-"))

@@ -1,12 +1,14 @@
-"""The open index: what is published, searchable and readable. Adding is `index.build`'s work."""
+"""The open index: what is published, searchable and readable. Changes are `index.build`'s work."""
 
 from __future__ import annotations
 
+import copy
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +16,19 @@ from numpy.typing import NDArray
 from index.article import Article, Chunk, Report
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import IndexFormatError, InputError
-from index.lexical import LexicalIndex
-from index.manifest import FORMAT, Manifest, generation_folder, is_unpublished, read_manifest
-from index.store import ARTICLES, VECTORS, WORDS, ArticleTable
-from index.vectors import VectorIndex
+from index.manifest import (
+    FORMAT,
+    Manifest,
+    generation_folder,
+    is_unpublished,
+    manifest_stamp,
+    read_manifest,
+)
+from index.published import Published
+from index.store import Copy, Wanted
+
+if TYPE_CHECKING:
+    from index.intake import Progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +46,16 @@ class Info:
     bytes: int  # on disk
 
 
-Progress = Callable[[int, int], None]  # articles and chunks stored so far in this run
-
-
-@dataclass(frozen=True, slots=True)
-class _Published:
-    """One generation, open; replaced as a whole, so that every thread sees parts that fit."""
-
-    manifest: Manifest
-    table: ArticleTable
-    vectors: VectorIndex
-    words: LexicalIndex
-
-    @classmethod
-    def open(cls, directory: Path, manifest: Manifest) -> _Published:
-        folder = generation_folder(directory, manifest.generation)
-        table = ArticleTable.open(folder / ARTICLES)
-        vectors = VectorIndex.open(folder / VECTORS)
-        words = LexicalIndex.open(folder / WORDS)
-        counts = (table.count_chunks(), len(vectors), len(words), vectors.dimension)
-        if counts != (*(3 * (manifest.chunks,)), manifest.dimension):
-            raise IndexFormatError(
-                f"{folder}: its parts do not fit together (chunks, vectors, words, dimension are "
-                f"{counts}, the manifest says {manifest.chunks} and {manifest.dimension}). "
-                "Build the index again from the articles in another folder."
-            )
-        return cls(manifest, table, vectors, words)
-
-
 class Index:
     """A folder of articles that can be searched. Opening it never writes."""
 
     def __init__(self, directory: Path, embedder: Embedder | None, spec: str) -> None:
         self.directory = directory
         self.embedder_spec = spec
-        self._embedder = embedder
+        self._loaded = [embedder] if embedder else []  # shared with the views
         self._lock = threading.Lock()
-        self._published: _Published | None = None
+        self._published: Published | None = None
+        self._stamp: tuple[int, ...] | None = None  # of the manifest that was read last
 
     @classmethod
     def open(
@@ -97,7 +81,10 @@ class Index:
         return index
 
     def reload(self) -> bool:
-        """See what was published since; True if there is something new."""
+        """See what was published since; True if there is something new. Cheap where not."""
+        stamp = manifest_stamp(self.directory)
+        if stamp is not None and stamp == self._stamp:
+            return False
         if self._published is None and is_unpublished(self.directory):
             return False
         manifest = read_manifest(self.directory)
@@ -107,30 +94,74 @@ class Index:
                 f"not {self.embedder_spec!r}. Leave --embedder out, or build another index in "
                 "another folder."
             )
-        if manifest == self.manifest:
-            return False
         try:
-            self._published = _Published.open(self.directory, manifest)
+            self._published = Published.open(self.directory, manifest)
         except IndexFormatError:
             if read_manifest(self.directory) == manifest:
                 raise
             return self.reload()  # a writer published while we were opening
+        self._stamp = stamp
         return True
 
+    def view(self) -> Index:
+        """The index as it is now: what is published later is not seen through the view.
+
+        A row means something within one generation alone, so a search and the look at what it
+        found go through one view.
+        """
+        return copy.copy(self)
+
     def add(
-        self, paths: Iterable[str | Path] | str | Path, *, progress: Progress | None = None
+        self,
+        paths: Iterable[str | Path] | str | Path,
+        *,
+        progress: Progress | None = None,
+        fields: Mapping[str, str] | None = None,
+        sync: bool = False,
+        reread: bool = False,
+        wait: float = 0.0,
     ) -> Report:
-        """Read files and folders into the index, then publish; what is stored is passed over.
+        """Read files and folders into the index, then publish.
+
+        Files that have not changed are passed over, unless `reread`; what a changed file no longer
+        gives is removed. With `sync` so is what vanished below the paths. `fields` says which
+        field of records is which of ours; another writer is waited for `wait` seconds.
 
         Raises InputError for a path that cannot be read at all, StorageError where the disk
         refuses; whatever was published before stays as it was.
         """
-        from index.build import build
+        from index.build import Adding, build
 
         listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
         if "" in map(str, listed):
             raise InputError("A path is empty: name a file or folder.")
-        report = build(self, [Path(path) for path in listed], progress)
+        how = Adding(fields=fields, sync=sync, reread=reread, wait=wait)
+        report = build(self, [Path(path) for path in listed], progress, how)
+        self.reload()
+        return report
+
+    def remove(
+        self,
+        *,
+        ids: Iterable[str] = (),
+        sources: Iterable[str] = (),
+        paths: Iterable[str | Path] = (),
+        since: date | None = None,
+        until: date | None = None,
+        wait: float = 0.0,
+    ) -> Report:
+        """Remove the articles that fit every condition given, with their history, and publish.
+
+        `paths` are files or folders as they were added. With ids, outlets or days the files they
+        came from stay known: what was removed comes back when its file changes, not before.
+        """
+        from index.build import remove
+
+        names = tuple(Path(path).as_posix() for path in paths)
+        wanted = Wanted(tuple(ids), tuple(sources), names, since, until)
+        if wanted == Wanted():
+            raise InputError("Say what to remove: ids, sources, paths, or days.")
+        report = remove(self, wanted, wait=wait)
         self.reload()
         return report
 
@@ -138,19 +169,20 @@ class Index:
     def embedder(self) -> Embedder:
         """The embedder, loaded at its first use."""
         with self._lock:
-            if self._embedder is None:
+            if not self._loaded:
                 from index.weights import resolve_embedder
 
                 path = resolve_embedder(self.embedder_spec)
-                self._embedder = SentenceTransformerEmbedder.open(path)
+                self._loaded.append(SentenceTransformerEmbedder.open(path))
+        embedder = self._loaded[0]
         manifest = self.manifest
-        if manifest and self._embedder.dimension != manifest.dimension:
+        if manifest and embedder.dimension != manifest.dimension:
             raise IndexFormatError(
                 f"{self.directory}: its vectors have {manifest.dimension} numbers, the embedder "
-                f"{self.embedder_spec!r} makes {self._embedder.dimension}. Name the embedder it "
+                f"{self.embedder_spec!r} makes {embedder.dimension}. Name the embedder it "
                 "was built with, or build another index in another folder."
             )
-        return self._embedder
+        return embedder
 
     @property
     def manifest(self) -> Manifest | None:
@@ -165,8 +197,24 @@ class Index:
         return found
 
     def articles(self) -> Iterator[Article]:
-        """Give all articles in the order they were added."""
+        """Give all current articles in the order they were added."""
         return self._published.table.articles() if self._published else iter(())
+
+    def history(self, article_id: str) -> list[Article]:
+        """Give the other versions of an article, the earliest first."""
+        if self._published is None:
+            return []
+        table = self._published.table
+        found = (table.article(other) for other in table.versions.history(article_id))
+        return [article for article in found if article is not None]
+
+    def clusters(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """Give for each article the one it is a copy of, or itself where it is none."""
+        return self._published.table.clusters.of(article_ids) if self._published else {}
+
+    def copies(self, cluster: str) -> list[Copy]:
+        """Give the articles of a cluster in the order they were added."""
+        return self._published.table.copies(cluster) if self._published else []
 
     def info(self) -> Info:
         """Say what the index holds."""

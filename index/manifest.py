@@ -9,7 +9,7 @@ from pathlib import Path
 
 from index.errors import IndexFormatError
 
-FORMAT = 1
+FORMAT = 2
 FILE = "clippings.json"
 PARTIAL = FILE + ".partial"
 DRAFT = "draft"
@@ -41,14 +41,7 @@ class Manifest:
 
     def write(self, directory: Path) -> None:
         """Replace the manifest of an index in one step that survives a power cut."""
-        partial = directory / PARTIAL
-        with partial.open("w", encoding="utf-8") as file:
-            json.dump(asdict(self), file, indent=2)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(directory / FILE)
-        sync(directory)
+        replace_json(directory / FILE, asdict(self))
 
 
 def read_manifest(directory: Path) -> Manifest:
@@ -66,8 +59,13 @@ def read_manifest(directory: Path) -> Manifest:
         ) from error
     if found > FORMAT:
         raise IndexFormatError(
-            f"{directory}: this index has format {found}, this version of Clippings reads up to "
+            f"{directory}: this index has format {found}, this version of Clippings reads "
             f"{FORMAT}. Open it with a newer version, or build it again in another folder."
+        )
+    if found < FORMAT:
+        raise IndexFormatError(
+            f"{directory}: this index has format {found}, which this version of Clippings no "
+            f"longer reads; it makes format {FORMAT}. Add the articles again in another folder."
         )
     names = [field.name for field in fields(Manifest)]
     for name in names:
@@ -90,6 +88,27 @@ def is_unpublished(directory: Path) -> bool:
         return True
     left = {DRAFT, LOCK, PARTIAL, generation_folder(directory, 1).name}
     return directory.is_dir() and all(entry.name in left for entry in directory.iterdir())
+
+
+def manifest_stamp(directory: Path) -> tuple[int, ...] | None:
+    """What changes whenever the manifest is replaced; None where there is none."""
+    try:
+        stat = (directory / FILE).stat()
+    except OSError:
+        return None
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def replace_json(file: Path, data: object) -> None:
+    """Replace a file in one step that survives a power cut."""
+    partial = file.with_name(file.name + ".partial")
+    with partial.open("w", encoding="utf-8") as stream:
+        json.dump(data, stream, indent=2)
+        stream.write("\n")
+        stream.flush()
+        os.fsync(stream.fileno())
+    partial.replace(file)
+    sync(file.parent)
 
 
 def sync(path: Path) -> None:

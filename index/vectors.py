@@ -1,8 +1,12 @@
-"""The FAISS side of the store: exact search by inner product over unit vectors, one row a chunk."""
+"""The vectors of the chunks: a file of rows, searched exactly by inner product (FAISS).
+
+The file is mapped into memory, not read, and written as a stream: neither takes memory that grows
+with the index.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import faiss
@@ -12,54 +16,38 @@ from numpy.typing import NDArray
 from index.errors import IndexFormatError
 
 Vectors = NDArray[np.float32]
-WRITE_BYTES = 1 << 20
+BLOCK = 16_384  # rows that are copied or looked at together
 
 
 class VectorIndex:
-    """Rows of vectors, counted from 0 in the order they were added."""
+    """Rows of unit vectors, counted from 0."""
 
-    def __init__(self, index: faiss.Index) -> None:
-        self._index = index
-
-    @classmethod
-    def empty(cls, dimension: int) -> VectorIndex:
-        """Make an index without rows."""
-        return cls(faiss.IndexFlatIP(dimension))
+    def __init__(self, rows: Vectors) -> None:
+        self._rows = rows
 
     @classmethod
     def open(cls, file: Path) -> VectorIndex:
-        """Read an index from a file; IndexFormatError if it is damaged."""
+        """Open a file; IndexFormatError if it is damaged."""
         try:
-            return cls(faiss.read_index(str(file)))
-        except RuntimeError as error:
-            raise IndexFormatError(
-                f"{file}: the vector index cannot be read, the file is damaged or incomplete. "
-                "Build the index again from the articles."
-            ) from error
+            rows = np.load(file, mmap_mode="r" if file.stat().st_size > 128 else None)
+            header = file.stat().st_size - rows.nbytes
+        except (OSError, ValueError, EOFError) as error:
+            raise _damaged(file) from error
+        if rows.dtype != np.float32 or rows.ndim != 2 or header != 128:
+            raise _damaged(file)
+        return cls(rows)
 
     def __len__(self) -> int:
-        return int(self._index.ntotal)
+        return int(self._rows.shape[0])
 
     @property
     def dimension(self) -> int:
         """Numbers in a vector."""
-        return int(self._index.d)
-
-    def add(self, vectors: Vectors) -> None:
-        """Append rows, shape (n, dimension)."""
-        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
-
-    def save(self, file: Path) -> None:
-        """Write the index to a file; OSError where the disk refuses."""
-        with file.open("wb") as stream:  # faiss, writing by itself, loses the end unnoticed
-            writer = faiss.PyCallbackIOWriter(stream.write, WRITE_BYTES)  # type: ignore[attr-defined]
-            faiss.write_index(self._index, writer)
+        return int(self._rows.shape[1])
 
     def vectors(self, rows: Sequence[int]) -> Vectors:
         """Give the vectors of some rows, in the order of the rows."""
-        if len(rows) == 0:
-            return np.empty((0, self.dimension), dtype=np.float32)
-        found: Vectors = self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64))
+        found: Vectors = np.asarray(self._rows[np.asarray(rows, dtype=np.int64)])
         return found
 
     def search(self, vector: Vectors, k: int) -> list[tuple[int, float]]:
@@ -67,5 +55,37 @@ class VectorIndex:
         found = min(k, len(self))
         if found < 1:
             return []
-        cosines, rows = self._index.search(vector.reshape(1, -1), found)
+        query = np.ascontiguousarray(vector.reshape(1, -1), dtype=np.float32)
+        cosines, rows = faiss.knn(query, self._rows, found, metric=faiss.METRIC_INNER_PRODUCT)
         return [(int(row), float(cosine)) for row, cosine in zip(rows[0], cosines[0], strict=True)]
+
+    def blocks(self, rows: NDArray[np.int64] | None = None) -> Iterator[Vectors]:
+        """Give all rows, or some in the given order, a block at a time."""
+        count = len(self) if rows is None else len(rows)
+        for start in range(0, count, BLOCK):
+            end = min(start + BLOCK, count)
+            yield self._rows[start:end] if rows is None else self._rows[rows[start:end]]
+
+
+def save_vectors(file: Path, blocks: Iterable[Vectors], count: int, dimension: int) -> None:
+    """Write `count` rows to a file, a block at a time; OSError where the disk refuses."""
+    written = 0
+    with file.open("wb") as stream:
+        header = {"descr": "<f4", "fortran_order": False, "shape": (count, dimension)}
+        np.lib.format.write_array_header_1_0(stream, header)
+        for block in blocks:
+            stream.write(np.ascontiguousarray(block, dtype=np.float32).data)
+            written += len(block)
+    if written != count:
+        raise IndexFormatError(
+            f"{file}: {written} vectors were there to write and {count} are needed: what an "
+            "interrupted add left behind is damaged. Delete that folder and run the command again."
+        )
+
+
+def _damaged(file: Path) -> IndexFormatError:
+    return IndexFormatError(
+        f"{file}: the vector index cannot be read, the file is damaged or incomplete. "
+        "Repair it with: python -m index check --repair --index DIR. "
+        "Or: Build the index again from the articles."
+    )

@@ -73,8 +73,10 @@ def _print_sources(answer: Answer) -> None:
     for sentence in answer.sentences:
         if not sentence.supported:
             print(f"  ! not supported ({sentence.reason}): {sentence.text}")
+    elsewhere = {hit.article.id: hit.also_in for hit in answer.hits}
     for citation in answer.citations:
-        about = [part for part in (citation.source, citation.published) if part]
+        known = (citation.source, citation.published, elsewhere.get(citation.article_id))
+        about = [part for part in known if part]
         where = f" ({', '.join(about)})" if about else ""
         print(f"  [{citation.n}] {citation.title}{where}")
         print(f"      “{' '.join(citation.quote.split())}”")

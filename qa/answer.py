@@ -11,6 +11,15 @@ REFUSAL = "I could not find this in the articles."
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """An article that says the same as the one that was retrieved."""
+
+    id: str
+    title: str
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A chunk that was retrieved. Ranks count from 1; None where a retriever did not find it."""
 
@@ -21,6 +30,18 @@ class Hit:
     dense_rank: int | None = None
     bm25_rank: int | None = None
     cosine: float | None = None  # of question and chunk, -1 to 1
+    cluster: str = ""  # of copies of one report; empty for an article that is in no index
+    copies: tuple[Copied, ...] = ()  # the others of the cluster
+
+    @property
+    def also_in(self) -> str:
+        """Where else the report is, in a few words; empty where nowhere."""
+        if not self.copies:
+            return ""
+        outlets = {copy.source for copy in self.copies} - {None, self.article.source}
+        if outlets:
+            return f"also in {len(outlets)} outlet{'s' if len(outlets) > 1 else ''}"
+        return f"{len(self.copies)} cop{'ies' if len(self.copies) > 1 else 'y'} left out"
 
     @property
     def text(self) -> str:
@@ -36,6 +57,12 @@ class Evidence:
     start: int
     end: int
     score: float = 0.0  # how well it fits the question; higher is better
+    cluster: str = ""  # of copies of one report, as of its hit
+
+    @property
+    def report(self) -> str:
+        """What copies of one report have in common, and different reports do not."""
+        return self.cluster or self.article.id
 
     @property
     def text(self) -> str:

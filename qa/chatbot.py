@@ -28,7 +28,10 @@ ANSWER_TOKENS = 160
 
 
 class Chatbot:
-    """An index and a language model that answers from it. Safe to use from several threads."""
+    """An index and a language model that answers from it. Safe to use from several threads.
+
+    Each question is asked of what is published at that moment: no restart after an add.
+    """
 
     def __init__(
         self, index: Index, *, llm: str = "default", model: Generator | None = None
@@ -54,7 +57,9 @@ class Chatbot:
 
     def search(self, question: str, k: int = HITS, as_of: date | str | None = None) -> list[Hit]:
         """Give the k best hits for a question, best first; InputError if it cannot be taken."""
-        return retrieve(self.index, understand(question, as_of), k=k)
+        asked = understand(question, as_of)
+        self.index.reload()
+        return retrieve(self.index, asked, k=k)
 
     def ask(self, question: str, as_of: date | str | None = None) -> Answer:
         """Answer a question; InputError if it cannot be taken."""
@@ -75,6 +80,7 @@ class Chatbot:
     def _stream(self, asked: Question, articles: Sequence[Article] | None) -> Iterator[Answer]:
         clock = _Clock()
         if articles is None:
+            self.index.reload()  # what was added meanwhile is asked too
             hits = retrieve(self.index, asked, k=HITS)
         else:
             hits = rank_articles(self.index.embedder, asked, articles)

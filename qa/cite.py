@@ -116,7 +116,7 @@ def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 3) -> list
 
     The first piece is the one that shares most words with it, names and numbers counted double.
     Others follow while they bring a name or number that is missing still, and speak of the same
-    matter; one other article that says almost as much is given too.
+    matter; one other report, no copy of the first, that says almost as much is given too.
     """
     wanted = set(content_stems(sentence))
     marked = {word for word in wanted if any(c.isdigit() for c in word)}
@@ -130,7 +130,7 @@ def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 3) -> list
     best, missing = _weight(shared[0][1], marked), marked - shared[0][1]
     for item, found in shared[1:]:
         agrees = _weight(found, marked) >= 0.9 * best
-        apart = all(item.article.id != other.article.id for other in chosen)
+        apart = all(item.report != other.report for other in chosen)
         brought = found & missing
         counts = any(word[0].isdigit() for word in brought)
         related = len(found - missing) >= 2 or not (apart or counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -61,7 +62,9 @@ def _candidates(hits: Sequence[Hit]) -> list[list[Evidence]]:
     for hit in hits:
         start, worth = hit.chunk.start, RANK_WEIGHT / hit.rank
         spans = split_sentences(hit.text)
-        groups.append([Evidence(hit.article, start + a, start + b, worth) for a, b in spans])
+        groups.append(
+            [Evidence(hit.article, start + a, start + b, worth, hit.cluster) for a, b in spans]
+        )
     return groups
 
 
@@ -80,7 +83,7 @@ def _score(
         for n, evidence in enumerate(group):
             around = max(own[max(0, n - 1) : n + 2])
             score = evidence.score + max(own[n], NEIGHBOUR_WEIGHT * around)
-            scored.append(Evidence(evidence.article, evidence.start, evidence.end, float(score)))
+            scored.append(replace(evidence, score=float(score)))
     return scored
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from index.article import Article
 from index.chunk import split_chunks
 from index.embed import Embedder
 from index.index import Index
-from qa.answer import Hit
+from qa.answer import Copied, Hit
 from qa.question import Question
 
 DEPTH = 100  # rows taken from each retriever
@@ -21,9 +22,11 @@ NEWS_WEIGHT = 4.0
 def retrieve(index: Index, question: Question, *, k: int) -> list[Hit]:
     """Give the k best chunks for a question, best first.
 
-    With an as-of date later articles are left out, and those close to the date win.
+    With an as-of date later articles are left out, and those close to the date win. Of copies of
+    one report the best stands for all.
     """
     vector = index.embedder.encode([question.text])[0]
+    index = index.view()  # rows mean something within one generation alone
     cosines = dict(index.search_vectors(vector, DEPTH))
     bm25 = index.search_words(question.text, DEPTH)
     dense_ranks = _ranks(list(cosines))
@@ -36,10 +39,33 @@ def retrieve(index: Index, question: Question, *, k: int) -> list[Hit]:
             ranks = (dense_ranks.get(row), bm25_ranks.get(row))
             hits.append((row, Hit(chunk, article, score, 0, *ranks, cosines.get(row))))
     hits.sort(key=lambda pair: (-pair[1].score, pair[0]))
+    apart = one_a_report(index, [hit for _, hit in hits], k)
     return [
-        Hit(h.chunk, h.article, h.score, n, h.dense_rank, h.bm25_rank, h.cosine)
-        for n, (_, h) in enumerate(hits[:k], start=1)
+        replace(hit, rank=rank, copies=_copies(index, hit, question.as_of))
+        for rank, hit in enumerate(apart, start=1)
     ]
+
+
+def one_a_report(index: Index, hits: Sequence[Hit], k: int) -> list[Hit]:
+    """Give the first k hits without those in copies of an article that comes before."""
+    clusters = index.clusters(list(dict.fromkeys(hit.article.id for hit in hits)))
+    standing: dict[str, str] = {}  # a cluster to the article that stands for it
+    apart: list[Hit] = []
+    for hit in hits:
+        if len(apart) == k:
+            break
+        cluster = clusters.get(hit.article.id, hit.article.id)
+        if standing.setdefault(cluster, hit.article.id) == hit.article.id:
+            apart.append(replace(hit, cluster=cluster))
+    return apart
+
+
+def _copies(index: Index, hit: Hit, as_of: date | None) -> tuple[Copied, ...]:
+    return tuple(
+        Copied(copy.id, copy.title, copy.source)
+        for copy in index.copies(hit.cluster)
+        if copy.id != hit.article.id and time_factor(copy.published, as_of) > 0
+    )
 
 
 def rank_articles(embedder: Embedder, question: Question, articles: Sequence[Article]) -> list[Hit]:

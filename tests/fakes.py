@@ -21,13 +21,18 @@ from typing import Any
 
 import numpy as np
 
-from index import build, draft, lexical, manifest, store, vectors
+from index import build, draft, fill, intake, lexical, manifest, sums, vectors, writing
 from index.embed import Vectors
 from index.errors import ClippingsError
 from index.index import Index
+from index.store import clusters, files, table, versions
 from qa.generate import Prompt
 
-WRITERS = {module.__file__ for module in (build, draft, lexical, manifest, store, vectors)}
+_WRITERS = (
+    *(build, draft, fill, intake, lexical, manifest, sums, vectors, writing),
+    *(clusters, files, table, versions),
+)
+WRITERS = {module.__file__ for module in _WRITERS}
 
 
 class FakeEmbedder:
@@ -79,11 +84,17 @@ def write_articles(file: Path, *texts: str, **fields: str) -> Path:
 def add(directory: Path, file: Path, *, batch_chunks: int = 2, delay: float = 0.0) -> None:
     """Add a file to an index as `python -m index add` does, in batches of a few chunks."""
     index = Index.open(directory, create=True, model=FakeEmbedder(delay=delay))
-    build.build(index, [file], batch_chunks=batch_chunks)
+    build.build(index, [file], how=build.Adding(batch_chunks=batch_chunks))
 
 
 def add_up_to(directory: Path, file: Path, line: int) -> None:
     """Add, and kill this process before the given line (counted from 1) that a writer runs."""
+    kill_before_line(line)
+    add(directory, file)
+
+
+def kill_before_line(line: int) -> None:
+    """Kill this process before the given line (counted from 1) that a writer's modules run."""
     left = line
 
     def count(frame: FrameType, event: str, _: Any) -> Any:
@@ -97,7 +108,6 @@ def add_up_to(directory: Path, file: Path, line: int) -> None:
         return count
 
     sys.settrace(count)
-    add(directory, file)
 
 
 def add_limited(directory: Path, file: Path, limit: int) -> None:

@@ -21,14 +21,26 @@ TEXT = {"index.clean", "index.dates", "index.sentences", "qa.text"}
 
 MORE = {  # what a module may import beyond records and text
     # composers: they alone know an order
-    "index.build": {"index.chunk", "index.draft", "index.embed", "index.index", "index.manifest",
-                    "index.read"},
-    "index.draft": {"index.lexical", "index.manifest", "index.store", "index.vectors"},
-    "index.index": {"index.build", "index.embed", "index.lexical", "index.manifest",
-                    "index.store", "index.vectors", "index.weights"},
+    "index.build": {"index.chunk", "index.draft", "index.fill", "index.index", "index.intake",
+                    "index.manifest", "index.read", "index.store", "index.writing"},
+    "index.check": {"index.build", "index.chunk", "index.draft", "index.embed", "index.index",
+                    "index.lexical", "index.manifest", "index.store", "index.sums",
+                    "index.vectors"},
+    "index.draft": {"index.lexical", "index.manifest", "index.store", "index.sums",
+                    "index.vectors"},
+    "index.fill": {"index.chunk", "index.draft", "index.embed", "index.index", "index.manifest",
+                   "index.store"},
+    "index.index": {"index.build", "index.embed", "index.intake", "index.manifest",
+                    "index.published", "index.store", "index.weights"},
+    "index.intake": {"index.checksum", "index.fill", "index.read", "index.store"},
+    "index.published": {"index.lexical", "index.manifest", "index.store", "index.vectors"},
+    "index.watch": {"index.index"},
     "index.weights": {"index.checksum", "index.hub", "index.wheels"},
     "qa.chatbot": {"index.index", "index.weights", "qa.cite", "qa.evidence", "qa.generate",
                    "qa.prompt", "qa.question", "qa.relevance", "qa.retrieve"},
+    "index.sums": {"index.checksum", "index.manifest"},
+    "index.writing": {"index.manifest"},
+    "index.store.clusters": {"index.duplicates"},
     # stages that need a protocol or a record of another, or one pure function
     "qa.cite": {"qa.verify"},
     "qa.evidence": {"index.embed"},
@@ -36,22 +48,27 @@ MORE = {  # what a module may import beyond records and text
     "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question"},
     # doors
     "index": {"index.index"},
-    "index.__main__": {"index.index"},
+    "index.__main__": {"index.commands"},
+    "index.commands": {"index.check", "index.export", "index.index", "index.says", "index.watch"},
+    "index.says": {"index.index", "index.intake"},
     "qa": {"qa.chatbot"},
     "qa.__main__": {"qa.chatbot"},
     "app": {"qa", "ui"},
 }  # fmt: skip
-FAMILIES = {"index.read", "ui"}  # packages whose modules make up one stage
+FAMILIES = {"index.read", "index.store", "ui"}  # packages whose modules make up one stage
 
 GIANTS = {  # a library and the only modules that may know it
     "faiss": {"index.vectors"},
+    "rensa": {"index.duplicates"},
     "tantivy": {"index.lexical"},
+    "watchfiles": {"index.watch"},
     "sentence_transformers": {"index.embed"},
     "torch": {"index.embed"},
     "transformers": {"index.embed"},
     "tokenizers": {"index.embed"},
     "huggingface_hub": {"index.hub"},
     "trafilatura": {"index.read.html"},
+    "pyarrow": {"index.read.parquet"},
     "llama_cpp": {"qa.generate"},
     "gradio": {"ui.page", "ui.handlers"},
 }
@@ -60,7 +77,7 @@ BENCH = {
     "bench.peers.words": {"tokenizers"},  # counts what any system embedded
     "bench.peers.adapters.llamaindex": {"llama_cpp"},  # the chat template that peer needs
 }
-HEAVY = set(GIANTS) - {"faiss", "tantivy"}  # these two are imported in a tenth of a second
+HEAVY = set(GIANTS) - {"faiss", "rensa", "tantivy"}  # imported in a tenth of a second
 
 
 def modules(*packages: str) -> dict[str, Path]:

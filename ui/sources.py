@@ -60,12 +60,13 @@ def _card(answer: Answer, hit: Hit) -> str:
     request = opening(answer, article.id)
     numbers = sorted(mark.n for mark in request.marks if mark.n)
     badges = "".join(f'<span class="badge">{n}</span>' for n in numbers)
+    also = f" · {escape(hit.also_in)}" if hit.also_in else ""
     title = f'<span class="card-title" dir="auto">{escape(article.title)}</span>'
     return (
         f'<li><button type="button" class="card{" cited" if numbers else ""}"'
         f' data-open="{request.attribute()}">'
         f'<span class="card-head">{title}{badges}</span>'
-        f'<span class="card-about">{byline(article.source, article.published)}</span>'
+        f'<span class="card-about">{byline(article.source, article.published)}{also}</span>'
         f'<span class="card-text" dir="auto">{escape(clip(" ".join(hit.text.split()), SNIPPET))}'
         "</span></button></li>"
     )

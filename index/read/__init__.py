@@ -1,83 +1,137 @@
 """From files and folders to clean Articles, one at a time. Knows the formats, not the index.
 
-A file or record that cannot be read becomes a Skipped that names it; the run goes on.
+A file, member or record that cannot be read becomes a Skipped that names it; the run goes on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from index.article import Article, Skipped
 from index.errors import InputError
-from index.read import html, jsonl, markdown, text
+from index.read import kinds, limits
+from index.read.fields import check_map
 from index.read.files import File, Reader, plain, walk
 
-_READERS: Final[dict[str, Reader]] = {
-    ".txt": text.articles,
-    ".md": markdown.articles,
-    ".markdown": markdown.articles,
-    ".html": html.articles,
-    ".htm": html.articles,
-    ".jsonl": jsonl.articles,
-    ".jsonl.gz": jsonl.articles,
+# The module of a kind is loaded with the first file of it, and its library with it.
+_MODULES: Final = {
+    "text": "text",
+    "markdown": "markdown",
+    "html": "html",
+    "mhtml": "mhtml",
+    "pdf": "pdf",
+    "docx": "docx",
+    "eml": "mail",
+    "mbox": "mbox",
+    "jsonl": "jsonl",
+    "json": "json",
+    "csv": "csv",
+    "parquet": "parquet",
+    "xml": "xml",
+    "warc": "warc",
 }
 
 
 def supported() -> tuple[str, ...]:
     """The endings of the file names that are read."""
-    return tuple(_READERS)
+    return tuple(kinds.ENDINGS)
 
 
-def read(paths: Sequence[Path]) -> Iterator[Article | Skipped]:
+def read(
+    paths: Sequence[Path], fields: Mapping[str, str] | None = None
+) -> Iterator[Article | Skipped]:
     """Yield the articles of files and folders, and a Skipped for whatever is not one.
 
     Paths are checked before anything is read: InputError for one that is missing, empty of
     anything readable, or of a format not read here. Folders are walked in the order of names.
+    `fields` says which field of records is which of ours, as {"title": "headline"}.
     """
+    found = files(paths, fields)
+    return chain.from_iterable(
+        [file] if isinstance(file, Skipped) else read_file(file) for file in found
+    )
+
+
+def files(
+    paths: Sequence[Path], fields: Mapping[str, str] | None = None
+) -> Iterator[File | Skipped]:
+    """The files `read` would read, checked as there; `read_file` reads one."""
+    check_map(fields or {})
     for path in paths:
         _check(path)
-    return chain.from_iterable(map(_read, paths))
+    return chain.from_iterable(_files(path, fields or {}) for path in paths)
+
+
+def read_file(file: File) -> Iterator[Article | Skipped]:
+    """The articles of one file, of an archive those of its members."""
+    yield from _guarded(file, 0)
 
 
 def _check(path: Path) -> None:
     formats = f"Formats read: {', '.join(supported())}."
     if path.is_dir():
-        if not any(isinstance(found, File) and _reader(found) for found in walk(path)):
+        if not any(isinstance(found, File) and _readable(found) for found in walk(path, {})):
             raise InputError(f"{plain(path)}: the folder holds no file that can be read. {formats}")
     elif not path.exists():
         raise InputError(f"{plain(path)}: no such file or folder. {formats}")
-    elif not path.is_file() or not _reader(_named(path)):
+    elif not path.is_file() or not _readable(File.on_disk(path, path.name, {})):
         raise InputError(f"{plain(path)}: not a file of a format that is read. {formats}")
     elif path.stat().st_size == 0:
         raise InputError(f"{plain(path)}: the file is empty. {formats}")
 
 
-def _read(path: Path) -> Iterator[Article | Skipped]:
-    for found in walk(path) if path.is_dir() else [_named(path)]:
-        if isinstance(found, Skipped):
-            yield found
-        elif reader := _reader(found):
-            yield from _guarded(reader, found)
-        else:
-            yield Skipped(found.shown, "is of a format that is not read", fault=False)
-
-
-def _guarded(reader: Reader, file: File) -> Iterator[Article | Skipped]:
+def _readable(file: File) -> bool:
+    if kinds.known(file.name):
+        return True
     try:
-        yield from reader(file)
+        return kinds.kind_of(file)[0] is not None
+    except (OSError, InputError):  # it is named when it is its turn
+        return False
+
+
+def _files(path: Path, fields: Mapping[str, str]) -> Iterator[File | Skipped]:
+    if path.is_dir():
+        yield from walk(path, fields)
+    else:
+        yield File.on_disk(path, plain(Path(path.name)), fields)
+
+
+def _guarded(file: File, depth: int) -> Iterator[Article | Skipped]:
+    try:
+        kind, note = kinds.kind_of(file)
+        if kind is None:
+            yield Skipped(file.shown, "is of a format that is not read", fault=False)
+            return
+        if note:
+            yield Skipped(file.shown, note, fault=False)
+        if kind in kinds.ARCHIVES:
+            yield from _members(file, kind, depth)
+        else:
+            yield from _reader(kind)(file)
     except InputError as error:
         yield Skipped(file.shown, str(error))
     except OSError as error:
         yield Skipped(file.shown, f"cannot be read: {error.strerror or error}")
 
 
-def _named(path: Path) -> File:
-    return File(path, plain(path), plain(Path(path.name)))
+def _members(file: File, kind: str, depth: int) -> Iterator[Article | Skipped]:
+    from index.read.archives import members
+
+    if depth >= limits.MAX_DEPTH:
+        raise InputError(
+            f"lies in more than {limits.MAX_DEPTH} archives, one in the other: unpack them"
+        )
+    for member in members(file, kind):
+        if isinstance(member, Skipped):
+            yield member
+        else:
+            yield from _guarded(member, depth + 1)
 
 
-def _reader(file: File) -> Reader | None:
-    name = file.path.name.lower()
-    return next((reader for ending, reader in _READERS.items() if name.endswith(ending)), None)
+def _reader(kind: str) -> Reader:
+    reader: Reader = import_module(f"index.read.{_MODULES[kind]}").articles
+    return reader

@@ -1,57 +1,135 @@
-"""Paths to readable files, and files to bytes. Knows the limits, not what stands in a file."""
+"""Paths to readable files, and files to bytes. Knows no format."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final
+from tempfile import SpooledTemporaryFile
+from typing import IO, Final
 
 from index.article import Article, Skipped
 from index.errors import InputError
+from index.read import limits
 
-MAX_FILE_BYTES: Final = 64 * 2**20  # of a file that is one article; a page with inlined pictures
-MAX_ARTICLE_CHARACTERS: Final = 2_000_000  # of clean text: a thick book
+_ASSETS: Final = "_files"  # browsers put a page's pictures in NAME_files beside NAME.html
+_PAGES: Final = (".html", ".htm")
+_BLOCK: Final = 2**18
+
+
+@dataclass(slots=True)
+class Budget:
+    """What all the archives within one may still unpack to."""
+
+    left: int
+
+    def spend(self, size: int) -> None:
+        """Take bytes off; InputError when none are left."""
+        self.left -= size
+        if self.left < 0:
+            most = limits.MAX_UNPACKED_BYTES // 2**30
+            raise InputError(f"its archive unpacks to more than {most} GiB: split it")
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read: where it is, how the user named it, and its name below what was added."""
+    """A file to read, on the disk or within an archive on it."""
 
-    path: Path
-    shown: str
-    name: str
+    path: Path  # on the disk
+    shown: str  # how messages name it: a member is ARCHIVE/MEMBER
+    name: str  # below what was added; of a member with the archive's name in front
+    origin: str  # the file on the disk as the user named it
+    fields: Mapping[str, str] = field(default_factory=dict)  # our field to that of records
+    opener: Callable[[], IO[bytes]] | None = None  # of a member
+    budget: Budget = field(default_factory=lambda: Budget(limits.MAX_UNPACKED_BYTES))
+
+    @classmethod
+    def on_disk(cls, path: Path, name: str, fields: Mapping[str, str]) -> File:
+        """A file as the user named it or a folder holds it."""
+        return cls(path, plain(path), name, plain(path), fields)
+
+    def member(self, name: str, opener: Callable[[], IO[bytes]]) -> File:
+        """A file within this one."""
+        return replace(
+            self, shown=f"{self.shown}/{name}", name=f"{self.name}/{name}", opener=opener
+        )
+
+    def unpacked(self, name: str, opener: Callable[[], IO[bytes]]) -> File:
+        """What the file holds, where it is packed and holds nothing else."""
+        return replace(self, name=name, opener=opener)
+
+    def open(self) -> IO[bytes]:
+        """A stream at the beginning of the file, to be closed by the caller."""
+        return self.opener() if self.opener else self.path.open("rb")
 
 
-Reader = Callable[[File], Iterator["Article | Skipped"]]
+class Rationed:
+    """A stream that gives so many bytes until it is told more: what is held is to be short."""
+
+    def __init__(self, source: IO[bytes], refusal: str) -> None:
+        self._source = source
+        self._refusal = refusal
+        self.left = limits.MAX_RECORD_BYTES
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to `size` bytes; InputError when the ration is used up."""
+        data = self._source.read(size)
+        self.left -= len(data)
+        if self.left < 0:
+            raise InputError(self._refusal)
+        return data
 
 
-def load(file: File) -> bytes:
-    """The bytes of a file that is one article; InputError when it is empty or too large."""
-    with file.path.open("rb") as stream:
-        data = stream.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        limit = MAX_FILE_BYTES // 2**20
-        raise InputError(f"is larger than {limit} MiB, the limit for one article: split it")
+Reader = Callable[[File], Iterator[Article | Skipped]]
+
+
+def load(file: File, limit: int | None = None) -> bytes:
+    """The bytes of a file that is held whole; InputError when it is empty or too large."""
+    most = limit or limits.MAX_FILE_BYTES
+    with file.open() as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise InputError(f"is larger than {most // limits.MIB} MiB, the limit: split it")
     if not data.strip():
         raise InputError("is empty: remove it or put an article in")
     return data
+
+
+@contextmanager
+def seekable(file: File) -> Iterator[IO[bytes]]:
+    """The file as a stream one can jump in; a member is copied to a nameless file first."""
+    if not file.opener:
+        with file.path.open("rb") as stream:
+            yield stream
+        return
+    with file.open() as source, SpooledTemporaryFile(limits.HELD_BYTES) as copy:
+        size = 0
+        while block := source.read(_BLOCK):
+            size += len(block)
+            if size > limits.MAX_SPOOLED_BYTES:
+                most = limits.MAX_SPOOLED_BYTES // limits.MIB
+                raise InputError(f"unpacks to more than {most} MiB: unpack the archive around it")
+            copy.write(block)
+        copy.seek(0)
+        yield copy
 
 
 def within_limit(text: str) -> str:
     """The text of an article; InputError when there is none or it is too long for one."""
     if not text:
         raise InputError("has no text: nothing is left when it is cleaned")
-    if len(text) > MAX_ARTICLE_CHARACTERS:
-        raise InputError(f"is longer than {MAX_ARTICLE_CHARACTERS:,} characters: split it")
+    if len(text) > limits.MAX_ARTICLE_CHARACTERS:
+        raise InputError(f"is longer than {limits.MAX_ARTICLE_CHARACTERS:,} characters: split it")
     return text
 
 
-def walk(folder: Path) -> Iterator[File | Skipped]:
-    """The files below a folder in the order of their paths; hidden ones are passed over.
+def walk(folder: Path, fields: Mapping[str, str]) -> Iterator[File | Skipped]:
+    """The files below a folder in the order of their paths.
 
-    Links to folders are not followed, links to files only while they stay below the folder.
+    Hidden ones are passed over, and so are folders with the assets of a saved page. Links to
+    folders are not followed, links to files only while they stay below the folder.
     """
     root = folder.resolve()
     stack = [folder]
@@ -61,15 +139,26 @@ def walk(folder: Path) -> Iterator[File | Skipped]:
             yield Skipped(plain(path), "is a link that is not followed", fault=False)
         elif path.is_dir():
             try:
-                children = sorted(os.scandir(path), key=lambda entry: entry.name, reverse=True)
+                names = sorted((entry.name for entry in os.scandir(path)), reverse=True)
             except OSError as error:
                 yield Skipped(plain(path), f"cannot be listed: {error.strerror}")
                 continue
-            stack += [Path(child.path) for child in children if not child.name.startswith(".")]
+            known = set(names)
+            stack += [
+                path / name
+                for name in names
+                if not name.startswith(".") and not is_assets(name, known)
+            ]
         elif path.is_file():
-            yield File(path, plain(path), plain(path.relative_to(folder)))
+            yield File.on_disk(path, plain(path.relative_to(folder)), fields)
         else:
             yield Skipped(plain(path), "is no regular file", fault=False)
+
+
+def is_assets(name: str, beside: set[str]) -> bool:
+    """Whether a folder holds the assets of a page that a browser saved beside it."""
+    page = name.removesuffix(_ASSETS)
+    return page != name and any(page + ending in beside for ending in _PAGES)
 
 
 def plain(path: Path) -> str:

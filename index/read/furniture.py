@@ -39,6 +39,7 @@ _BYLINE: Final = re.compile(
     r"(?:(?:[^\W\d_a-z][\w.'’-]*|and|of|the|for|in|at|de|da|del|van|von|der|al|bin|ibn|with|&)"
     r"(?:,?\s+|,?$)){1,12}"
 )
+_BY: Final = re.compile(r"(?:Written |Reported |Words )?by\s+", re.IGNORECASE)
 _MINUTES: Final = re.compile(r"\d{1,3}[ -]min(?:ute)?s?(?: read)?", re.IGNORECASE)
 _RIGHTS: Final = re.compile(r"(?:©|\(c\)|copyright\b|all rights reserved\b).*", re.IGNORECASE)
 _READ_ALSO: Final = re.compile(r"(?:read|see) (?:also|more|next)\s?[:>»].*[^.!?]", re.IGNORECASE)
@@ -81,6 +82,14 @@ def is_tail(line: str) -> bool:
 def is_related_heading(line: str) -> bool:
     """Whether a line stands above a list of other articles or of comments."""
     return _RELATED.fullmatch(line) is not None
+
+
+def byline(line: str) -> str | None:
+    """The names of a line "By Ida Fenn", which may have a date or menu behind a bar."""
+    for part in parts(line):
+        if _BYLINE.fullmatch(part):
+            return _BY.sub("", part, count=1).strip(" ,")
+    return None
 
 
 def parts(line: str) -> list[str]:

@@ -1,78 +1,76 @@
-"""JSON Lines, plain or gzipped: one article a line, read as a stream with bounded memory.
+"""JSON Lines: one article a line, read as a stream with bounded memory.
 
-Fields: id, title, text, date, source, url; text must be there, others may be null or missing, and
-unknown ones are ignored. A bad line is named and the rest is read.
+A bad line is named and the rest is read. Which fields are read stands in fields.py.
 """
 
 from __future__ import annotations
 
-import gzip
 import json
-import zlib
 from collections.abc import Iterator
-from datetime import date
-from io import BufferedIOBase
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from index.article import Article, Skipped
-from index.clean import clean_line
-from index.dates import parse_date
 from index.errors import InputError
-from index.read.files import File, within_limit
-from index.read.story import first_words, story
-from index.read.urls import host, web_address
+from index.read import limits
+from index.read.exported import exported
+from index.read.fields import Columns, Record, kind_of
+from index.read.files import File
 
-MAX_LINE_BYTES: Final = 16 * 2**20
-MAX_FIELD_CHARACTERS: Final = 1_000  # of a title, source or id
+_NO_UTF8: Final = "is not UTF-8 text: save it as UTF-8, one JSON object a line"
 
 
 def articles(file: File) -> Iterator[Article | Skipped]:
     """The articles of a JSON Lines file, and a Skipped for each line that is none."""
     number = 0
+    columns = Columns(file)
     try:
-        with _open(file) as stream:
+        with file.open() as stream:
             for number, line in enumerate(_lines(stream), start=1):
                 if number == 1 and line and b"\x00" in line:
-                    raise InputError("is not UTF-8 text: save it as UTF-8, one JSON object a line")
+                    yield Skipped(file.shown, _NO_UTF8)
+                    return
                 if line is None or line.strip():
-                    yield _record(file, number, line)
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        reason = f"the gzip stream breaks off or is damaged ({error}): fetch the file again"
-        yield Skipped(file.shown, reason, record=number + 1)
+                    yield from _record(file, number, line, columns)
+    except InputError as error:  # what it is packed in breaks off
+        yield Skipped(file.shown, str(error), record=number + 1)
         return
     if not number:
         raise InputError("is empty: remove it or put articles in, one JSON object a line")
+    yield from columns.missing()
 
 
-def _open(file: File) -> BufferedIOBase:
-    if file.path.name.lower().endswith(".gz"):
-        return gzip.open(file.path, "rb")
-    return file.path.open("rb")
+def _record(
+    file: File, number: int, line: bytes | None, columns: Columns
+) -> Iterator[Article | Skipped]:
+    try:
+        values = _fields(line, first=number == 1)
+        known = exported(values, file)
+    except InputError as error:
+        yield Skipped(file.shown, str(error), record=number)
+        return
+    if known:
+        yield known
+        return
+    columns.see(values)
+    yield from Record(values, file.fields).articles(file, number)
 
 
-def _lines(stream: BufferedIOBase) -> Iterator[bytes | None]:
+def _lines(stream: IO[bytes]) -> Iterator[bytes | None]:
     """The lines of a stream; None in the place of one that is too long to be held."""
-    while line := stream.readline(MAX_LINE_BYTES + 1):
-        if len(line) <= MAX_LINE_BYTES:
+    most = limits.MAX_RECORD_BYTES
+    while line := stream.readline(most + 1):
+        if len(line) <= most:
             yield line
             continue
         while line and not line.endswith(b"\n"):
-            line = stream.readline(MAX_LINE_BYTES)
+            line = stream.readline(most)
         yield None
-
-
-def _record(file: File, number: int, line: bytes | None) -> Article | Skipped:
-    try:
-        return _article(file, _fields(line, first=number == 1))
-    except InputError as error:
-        return Skipped(file.shown, str(error), record=number)
 
 
 def _fields(line: bytes | None, *, first: bool) -> dict[str, Any]:
     if line is None:
-        raise InputError(
-            f"the line is longer than {MAX_LINE_BYTES // 2**20} MiB: split the article"
-        )
+        most = limits.MAX_RECORD_BYTES // limits.MIB
+        raise InputError(f"the line is longer than {most} MiB: split the article")
     try:
         record = json.loads(line.decode("utf-8-sig" if first else "utf-8"))
     except UnicodeDecodeError as error:
@@ -85,52 +83,6 @@ def _fields(line: bytes | None, *, first: bool) -> dict[str, Any]:
         raise InputError("the line is JSON beyond reason: a huge number or too deep") from error
     if not isinstance(record, dict):
         raise InputError(
-            f'the line is no object: give {{"title": …, "text": …}}, not {_kind(record)}'
+            f'the line is no object: give {{"title": …, "text": …}}, not {kind_of(record)}'
         )
     return record
-
-
-def _article(file: File, record: dict[str, Any]) -> Article:
-    text = _string(record, "text")
-    if text is None:
-        raise InputError('"text" is missing: give the article as a string')
-    found = story(text, _line(record, "title"))
-    body = within_limit(found.text)
-    url = web_address(_string(record, "url"))
-    return Article.of(
-        title=found.title or first_words(body),
-        text=body,
-        published=_date(record.get("date")) or found.published,
-        updated=found.updated,
-        source=_line(record, "source") or host(url),
-        url=url,
-        path=file.shown,
-        external_id=_line(record, "id"),
-    )
-
-
-def _string(record: dict[str, Any], field: str) -> str | None:
-    value = record.get(field)
-    if field == "id" and isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if value is not None and not isinstance(value, str):
-        raise InputError(f'"{field}" is {_kind(value)}: give a string')
-    return value
-
-
-def _line(record: dict[str, Any], field: str) -> str | None:
-    line = clean_line(_string(record, field) or "")
-    if len(line) > MAX_FIELD_CHARACTERS:
-        raise InputError(
-            f'"{field}" is longer than {MAX_FIELD_CHARACTERS:,} characters: shorten it'
-        )
-    return line or None
-
-
-def _date(value: object) -> date | None:
-    return parse_date(str(value)) if isinstance(value, (str, int)) else None
-
-
-def _kind(value: object) -> str:
-    names = {dict: "an object", list: "a list", str: "a string", bool: "true or false"}
-    return "null" if value is None else names.get(type(value), "a number")

@@ -1,28 +1,25 @@
 """Markdown files, one article each, with or without YAML front matter.
 
-Front matter fields, any case: title, date (or published), updated (or modified, lastmod), source
-(or publisher, outlet, site), url (or link). Markup goes, words stay; pictures and HTML go.
+Front matter is a record like that of any other format, its names are those of fields.py. Markup
+goes, words stay; pictures and HTML go.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.article import Article
-from index.clean import clean_line
-from index.dates import parse_date
+from index.article import Article, Skipped
 from index.errors import InputError
-from index.read.decode import decode
+from index.read.decode import decoded
+from index.read.facts import Facts
+from index.read.fields import Record
 from index.read.files import File, load, within_limit
-from index.read.story import story
-from index.read.text import title_of_name
-from index.read.urls import host, web_address
 
 MAX_FRONT_CHARACTERS: Final = 20_000  # more is a text between two rules
 _FRONT: Final = re.compile(
@@ -31,27 +28,22 @@ _FRONT: Final = re.compile(
 _PARSER: Final = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
-def articles(file: File) -> Iterator[Article]:
+def articles(file: File) -> Iterator[Article | Skipped]:
     """The one article of a Markdown file; InputError when it has none or bad front matter."""
-    raw = "\n".join(decode(load(file)).splitlines())
+    found = decoded(load(file))
+    raw = "\n".join(found.text.splitlines())
     front, body = _split(within_limit(raw))
     tokens = _PARSER.parse(body)
-    title = front.get("title") or _first_heading(tokens)
-    found = story("\n\n".join(_blocks(tokens)), title)
-    url = web_address(_one(front, "url", "link"))
-    yield Article.of(
-        title=found.title or title_of_name(file.name),
-        text=within_limit(found.text),
-        published=parse_date(_one(front, "date", "published")) or found.published,
-        updated=parse_date(_one(front, "updated", "modified", "lastmod")) or found.updated,
-        source=_one(front, "source", "publisher", "outlet", "site") or host(url),
-        url=url,
-        path=file.shown,
-        external_id=file.name,
-    )
+    facts = Facts(file)
+    Record(front, file.fields).offer(facts)
+    facts.offer("heading", title=_first_heading(tokens))
+    text = "\n\n".join(_blocks(tokens))
+    yield from facts.articles(text, external_id=file.name, named=file.name)
+    if found.repair:
+        yield Skipped(file.shown, found.repair, fault=False)
 
 
-def _split(raw: str) -> tuple[dict[str, str], str]:
+def _split(raw: str) -> tuple[dict[str, Any], str]:
     """Front matter and body; a rule at the top that opens no list of fields is body."""
     match = _FRONT.match(raw)
     if not match or len(match[1]) > MAX_FRONT_CHARACTERS:
@@ -68,16 +60,7 @@ def _split(raw: str) -> tuple[dict[str, str], str]:
         ) from error
     if not isinstance(fields, dict):
         return {}, raw
-    strings = {
-        key.lower(): clean_line(value)
-        for key, value in fields.items()
-        if isinstance(key, str) and isinstance(value, str)
-    }
-    return strings, raw[match.end() :]
-
-
-def _one(front: dict[str, str], *names: str) -> str:
-    return next((front[name] for name in names if front.get(name)), "")
+    return {key: value for key, value in fields.items() if isinstance(key, str)}, raw[match.end() :]
 
 
 def _first_heading(tokens: list[Token]) -> str | None:

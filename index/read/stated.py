@@ -1,26 +1,27 @@
-"""What a web page states of itself: headline, outlet, address, dates; nothing is guessed.
+"""What a web page states of itself: headline, outlet, address, dates, names; nothing is guessed.
 
-Dates count when JSON-LD, a meta element, a time element or a visible "Posted ..." line gives them,
-in this order; dates of the file, of the server and in addresses don't. Knows no main text.
+In the order of trust: JSON-LD, OpenGraph, other meta elements, the address, time elements and
+visible lines such as "Posted ..."; dates of the file and of the server don't count. Knows no main
+text.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
 from itertools import chain, islice
-from typing import Any, Final
+from typing import Final
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from index.clean import clean_line
-from index.dates import parse_date, posted_line
+from index.dates import Moment, parse_moment, posted_line
+from index.read.facts import Facts
+from index.read.furniture import byline
+from index.read.linked import Linked
+from index.read.markup import lines, visible
 from index.read.story import is_sentence, repeats, story
-from index.read.urls import host, web_address
+from index.read.urls import day_in, web_address
 
 _PUBLISHED: Final = (
     "article:published_time og:published_time og:article:published_time datepublished"
@@ -33,73 +34,88 @@ _UPDATED: Final = (
 ).split()
 _TITLE: Final = "og:title headline citation_title dc.title dcterms.title twitter:title".split()
 _SITE: Final = "og:site_name application-name dc.publisher dcterms.publisher publisher".split()
+_AUTHOR: Final = (
+    "article:author og:article:author author byl parsely-author sailthru.author dc.creator"
+    " dcterms.creator citation_author"
+).split()
+_SECTION: Final = "article:section og:section section parsely-section dc.subject category".split()
+_LANGUAGE: Final = "og:locale content-language dc.language language".split()
+_OPENGRAPH: Final = ("og:", "article:")
 _SAVED_FROM: Final = re.compile(r"\s*saved from url=\(\d+\)(\S+)")
 _TITLE_BREAK: Final = re.compile(r"(\s+[|–—»·-]\s+|:\s+)")
 _UPDATES: Final = re.compile(r"updat|modif|edited|revis", re.IGNORECASE)
-_INLINE: Final = frozenset(
-    "a abbr b big cite code del em font i ins kbd mark q s small span strong sub sup time u".split()
+_BYLINES: Final = etree.XPath(
+    '//*[@rel="author" or @itemprop="author" or contains(@class, "byline")'
+    ' or contains(@class, "author-name") or contains(@class, "article-author")]'
 )
 _TIMES: Final = 50  # time elements looked at; an article's own come first
-LONGEST_TEXT: Final = 1_000  # characters of a headline or name
+_LONGEST_BYLINE: Final = 150
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """What is known of a page; None where the page does not say."""
-
-    title: str | None = None
-    source: str | None = None
-    url: str | None = None
-    published: date | None = None
-    updated: date | None = None
-
-
-def stated(page: HtmlElement) -> Stated:
-    """What the page says in its data: JSON-LD, meta elements, links, title."""
-    linked = _linked_data(page)
+def stated(page: HtmlElement, linked: Linked, facts: Facts) -> tuple[str, str] | None:
+    """Offer what the page says in its data; gives back the title that stands there, and where."""
     meta = _meta(page)
-    url = _url(page, linked, meta)
-    return Stated(
-        title=_text(linked.get("headline")) or _first(meta, _TITLE) or None,
-        source=_first(meta, _SITE[:1]) or _name(linked) or _first(meta, _SITE[1:]) or host(url),
-        url=url,
-        published=_date(linked.get("datePublished")) or _first_date(meta, _PUBLISHED),
-        updated=_date(linked.get("dateModified")) or _first_date(meta, _UPDATED),
+    facts.offer(
+        "json-ld",
+        published=linked.text("datePublished"),
+        updated=linked.text("dateModified"),
+        source=linked.names("publisher"),
+        author=_names(linked.names("author") or linked.names("creator")),
+        section=linked.section(),
+        language=linked.language(),
     )
+    for name, wanted in (
+        ("published", _PUBLISHED),
+        ("updated", _UPDATED),
+        ("source", _SITE),
+        ("author", _AUTHOR),
+        ("section", _SECTION),
+        ("language", _LANGUAGE),
+    ):
+        for key in wanted:
+            if key in meta:
+                value = _names(meta[key]) if name == "author" else meta[key]
+                facts.offer(_where(key), **{name: value})
+    facts.offer("html lang", language=page.getroottree().getroot().get("lang"))
+    _offer_url(page, linked, meta, facts)
+    if title := linked.text("headline"):
+        return title, "json-ld"
+    return next(((meta[key], _where(key)) for key in _TITLE if key in meta), None)
 
 
-def shown(page: HtmlElement, said: Stated) -> Stated:
+def shown(page: HtmlElement, title: tuple[str, str] | None, facts: Facts) -> None:
     """Complete what the data says by what a reader sees; the page is without menus by now."""
-    title = _headline(page, said)
-    if said.published and said.updated:
-        return replace(said, title=title)
-    published, updated = _times(page)
-    lines = list(_lines(page))
-    at = next((at for at, line in enumerate(lines) if title and repeats(line, title)), None)
+    heading = _headline(page, title[0] if title else None, facts.line("source"))
+    if heading and title and heading == title[0]:
+        facts.offer(title[1], title=heading)
+    facts.offer("heading", title=heading)
+    facts.offer("url", published=day_in(facts.line("url")))
+    if not facts.knows("author"):
+        facts.offer("byline", author=_byline(page))
+    if facts.knows("published") and facts.knows("updated"):
+        return
+    facts.offer("time element", **_times(page))
+    found = list(lines(page))
+    at = next((at for at, line in enumerate(found) if heading and repeats(line, heading)), None)
     if at is not None:  # what stands above the headline may be today's date
-        seen = story("\n\n".join(lines[at:]), title)
-        published, updated = published or seen.published, updated or seen.updated
-        above = dict(found for line in lines[max(0, at - 5) : at] if (found := posted_line(line)))
-        published, updated = published or above.get("published"), updated or above.get("updated")
-    return replace(
-        said,
-        title=title,
-        published=said.published or published,
-        updated=said.updated or updated,
-    )
+        seen = story("\n\n".join(found[at:]), heading)
+        facts.offer("dateline", published=seen.published, updated=seen.updated)
+        for line in found[max(0, at - 5) : at]:
+            if posted := posted_line(line):
+                facts.offer("dateline", **{posted[0]: posted[1]})
 
 
-def _headline(page: HtmlElement, said: Stated) -> str | None:
+def _headline(page: HtmlElement, said: str | None, source: str | None) -> str | None:
     """The heading that the data or the window's title repeats; else the data; else a heading."""
     window = clean_line(page.findtext(".//title") or "")
     headings = [text for found in page.iter("h1") if (text := visible(found))]
     for heading in headings:
-        if (said.title and repeats(said.title, heading)) or _within(heading, window, said.source):
+        if (said and repeats(said, heading)) or _within(heading, window, source):
             return heading
-    alone = [text for text in headings if text != said.source]
-    if said.title or len(alone) == 1:
-        return said.title or alone[0]
-    return _without_site(window, said.source) or next(iter(alone), None)
+    alone = [text for text in headings if text != source]
+    if said or len(alone) == 1:
+        return said or alone[0]
+    return _without_site(window, source) or next(iter(alone), None)
 
 
 def _within(heading: str, window: str, source: str | None) -> bool:
@@ -116,50 +132,35 @@ def _without_site(window: str, source: str | None) -> str | None:
     return "".join(parts) or None
 
 
-def _linked_data(page: HtmlElement) -> dict[str, Any]:
-    """The first object of JSON-LD that is an article, or nothing."""
-    for script in page.iterfind('.//script[@type="application/ld+json"]'):
-        try:
-            data = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):  # a broken block says nothing; others may
-            continue
-        for found in _objects(data):
-            kinds = found.get("@type")
-            for kind in kinds if isinstance(kinds, list) else [kinds]:
-                if isinstance(kind, str) and kind.endswith(("Article", "Posting", "Report")):
-                    return found
-    return {}
-
-
-def _objects(data: object) -> Iterator[dict[str, Any]]:
-    for found in data if isinstance(data, list) else [data]:
-        if isinstance(found, dict):
-            yield found
-            graph = found.get("@graph")
-            if isinstance(graph, list):
-                yield from (node for node in graph if isinstance(node, dict))
-
-
-def _name(linked: dict[str, Any]) -> str:
-    publisher = linked.get("publisher")
-    if isinstance(publisher, list) and publisher:
-        publisher = publisher[0]
-    return _text(publisher.get("name") if isinstance(publisher, dict) else publisher)
-
-
-def _url(page: HtmlElement, linked: dict[str, Any], meta: dict[str, str]) -> str | None:
+def _offer_url(page: HtmlElement, linked: Linked, meta: dict[str, str], facts: Facts) -> None:
+    for address in linked.addresses():
+        facts.offer("json-ld", url=address)
     canonical = page.find('.//link[@rel="canonical"]')
-    main = linked.get("mainEntityOfPage")
+    facts.offer("opengraph", url=meta.get("og:url"))
+    facts.offer("canonical link", url=canonical.get("href") if canonical is not None else None)
     notes = chain(page.itersiblings(etree.Comment, preceding=True), page.iter(etree.Comment))
-    saved = (_SAVED_FROM.match(note.text or "") for note in notes)
-    candidates = (
-        canonical.get("href") if canonical is not None else None,
-        meta.get("og:url"),
-        linked.get("url"),
-        main.get("@id") if isinstance(main, dict) else main,
-        next((match[1] for match in saved if match), None),
-    )
-    return next((url for c in candidates if isinstance(c, str) and (url := web_address(c))), None)
+    for note in notes:
+        if match := _SAVED_FROM.match(note.text or ""):
+            facts.offer("browser", url=match[1])
+
+
+def _where(key: str) -> str:
+    return "opengraph" if key.startswith(_OPENGRAPH) else "meta"
+
+
+def _names(text: str) -> str | None:
+    """The names of a byline without "By"; an address of a profile is no name."""
+    return None if web_address(text) else byline(text) or text
+
+
+def _byline(page: HtmlElement) -> str | None:
+    for element in islice(_BYLINES(page), _TIMES):
+        text = visible(element)
+        if 0 < len(text) <= _LONGEST_BYLINE:
+            name = byline(text)
+            if name or element.get("rel") == "author" or element.get("itemprop") == "author":
+                return name or text
+    return None
 
 
 def _meta(page: HtmlElement) -> dict[str, str]:
@@ -167,55 +168,21 @@ def _meta(page: HtmlElement) -> dict[str, str]:
     found: dict[str, str] = {}
     for element in page.iter("meta"):
         content = clean_line(element.get("content") or "")
-        for attribute in ("property", "name", "itemprop"):
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = (element.get(attribute) or "").lower()
             if name and content:
                 found.setdefault(name, content)
     return found
 
 
-def _times(page: HtmlElement) -> tuple[date | None, date | None]:
+def _times(page: HtmlElement) -> dict[str, Moment]:
     """The first published and updated dates of time elements that are no part of a sentence."""
-    found: dict[str, date] = {}
+    found: dict[str, Moment] = {}
     for element in islice(page.iter("time"), _TIMES):
-        day = parse_date(element.get("datetime") or "") or parse_date(visible(element))
+        day = parse_moment(element.get("datetime") or "") or parse_moment(visible(element))
         parent = element.getparent()
         if day and parent is not None and not is_sentence(visible(parent)):
             before = element.xpath("preceding::text()[normalize-space()][1]")
             role = f"{element.get('itemprop')} {element.get('class')} {''.join(before)[-40:]}"
             found.setdefault("updated" if _UPDATES.search(role) else "published", day)
-    return found.get("published"), found.get("updated")
-
-
-def _lines(page: HtmlElement) -> Iterator[str]:
-    """The page as a browser would set it: a line for each stretch between block elements."""
-    line: list[str] = []
-    for event, element in etree.iterwalk(page, events=("start", "end")):
-        if element.tag not in _INLINE and (text := clean_line("".join(line))):
-            yield text
-        if element.tag not in _INLINE:
-            line = []
-        line.append((element.text if event == "start" else element.tail) or "")
-    if text := clean_line("".join(line)):
-        yield text
-
-
-def visible(element: HtmlElement) -> str:
-    """The text within an element, as one clean line."""
-    return clean_line("".join(element.itertext()))
-
-
-def _text(value: object) -> str:
-    return clean_line(value)[:LONGEST_TEXT] if isinstance(value, str) else ""
-
-
-def _date(value: object) -> date | None:
-    return parse_date(value) if isinstance(value, str) else None
-
-
-def _first(meta: dict[str, str], names: Sequence[str]) -> str:
-    return next((meta[name][:LONGEST_TEXT] for name in names if name in meta), "")
-
-
-def _first_date(meta: dict[str, str], names: Sequence[str]) -> date | None:
-    return next((day for name in names if (day := parse_date(meta.get(name, "")))), None)
+    return found

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from index.clean import WIDEST, clean, clean_line, normalise, paragraphs
-from index.dates import date_line, posted_line
+from index.dates import Moment, dateline, moment_line, posted_line
 from index.read.furniture import (
     LONGEST,
+    byline,
     is_furniture,
     is_menu_bar,
     is_related_heading,
@@ -29,8 +29,8 @@ _NEAR: Final = 30  # paragraphs from the top in which a headline and its furnitu
 _BETWEEN: Final = 4  # lines in which a headline comes again: section, summary, caption
 _NO_LETTER: Final = re.compile(r"[\W_]+")
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
-_STOPPED: Final = re.compile(r"[.,;:][\"'”’)\]]*$")
-_ENDED: Final = re.compile(r"[.!?…][\"'”’)\]]*$")
+_STOPPED: Final = re.compile(r"[.,;:。、][\"'”’)\]]*$")
+_ENDED: Final = re.compile(r"[.!?…。！？؟][\"'”’)\]]*$")
 _LEADS_ON: Final = frozenset(
     "a an and as at by for from in its of on or said that the to with".split()
 )
@@ -42,8 +42,9 @@ class Story:
 
     title: str
     text: str
-    published: date | None = None
-    updated: date | None = None
+    published: Moment | None = None
+    updated: Moment | None = None
+    author: str | None = None
 
 
 def story(raw: str, title: str | None = None) -> Story:
@@ -63,7 +64,11 @@ def story(raw: str, title: str | None = None) -> Story:
     text = "\n\n".join(head + lines[body:end])
     if not text:
         return Story(given, clean(raw))
-    return Story(headline, text, *_dates(lines[:body] + lines[end:]))
+    published, updated = _dates(lines[:body] + lines[end:])
+    if not published and (day := dateline(lines[body] if body < len(lines) else "")):
+        published = Moment(day)
+    author = next(filter(None, map(byline, lines[:body])), None)
+    return Story(headline, text, published, updated, author)
 
 
 def first_words(text: str) -> str:
@@ -184,13 +189,13 @@ def _without_tail(lines: list[str], body: int, end: int) -> int:
     return end
 
 
-def _dates(lines: list[str]) -> tuple[date | None, date | None]:
+def _dates(lines: list[str]) -> tuple[Moment | None, Moment | None]:
     """The first published and updated dates the lines state; a bare date is a published one."""
     pieces = [part for line in lines if len(line) <= LONGEST for part in parts(line)]
-    first: dict[str, date] = {}
-    for kind, day in filter(None, map(posted_line, pieces)):
-        first.setdefault(kind, day)
-    bare = next(filter(None, map(date_line, pieces)), None)
+    first: dict[str, Moment] = {}
+    for kind, moment in filter(None, map(posted_line, pieces)):
+        first.setdefault(kind, moment)
+    bare = next(filter(None, map(moment_line, pieces)), None)
     return first.get("published", bare), first.get("updated")
 
 

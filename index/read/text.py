@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
-from index.article import Article
-from index.clean import clean_line
-from index.read.decode import decode
-from index.read.files import File, load, within_limit
-from index.read.story import story
+from index.article import Article, Skipped
+from index.read.decode import decoded
+from index.read.facts import Facts
+from index.read.files import File, load
 
 
-def articles(file: File) -> Iterator[Article]:
+def articles(file: File) -> Iterator[Article | Skipped]:
     """The one article of a text file; InputError when it is not text or has none."""
-    found = story(decode(load(file)))
-    yield Article.of(
-        title=found.title or title_of_name(file.name),
-        text=within_limit(found.text),
-        published=found.published,
-        updated=found.updated,
-        path=file.shown,
-        external_id=file.name,
-    )
-
-
-def title_of_name(name: str) -> str:
-    """A file name made readable: "new_bridge-opens.txt" to "New bridge opens"."""
-    stem = PurePosixPath(name).stem
-    title = clean_line(re.sub(r"[-_+]+|%20", " ", stem)) or stem
-    return title[:1].upper() + title[1:]
+    found = decoded(load(file))
+    yield from Facts(file).articles(found.text, external_id=file.name, named=file.name)
+    if found.repair:
+        yield Skipped(file.shown, found.repair, fault=False)

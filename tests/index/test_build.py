@@ -20,9 +20,10 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from index.build import build
+from index.build import Adding, build
 from index.errors import IndexFormatError, InputError, StorageError
 from index.index import Index
+from index.intake import Step
 from index.manifest import FILE, LOCK
 from tests.conftest import MakeIndex
 from tests.fakes import (
@@ -53,7 +54,7 @@ def state(directory: Path) -> dict[str, Any]:
     return {
         "articles": list(index.articles()),
         "chunks": index.chunks(range(manifest.chunks)),
-        "vectors": (kept / "vectors.faiss").read_bytes(),
+        "vectors": (kept / "vectors.npy").read_bytes(),
         "found": [
             (
                 index.search_vectors(index.embedder.encode([question])[0], 5),
@@ -112,8 +113,16 @@ def test_progress_counts_what_is_stored(tmp_path: Path) -> None:
     file = write_articles(tmp_path / "a.jsonl", *NEW)
     steps: list[tuple[int, int]] = []
     index = Index.open(tmp_path / "index", create=True, model=FakeEmbedder())
-    build(index, [file], lambda articles, chunks: steps.append((articles, chunks)), batch_chunks=3)
-    assert steps == [(3, 3), (6, 6), (7, 7)]
+
+    def keep(step: Step) -> None:
+        if (step.articles, step.chunks) not in steps:
+            steps.append((step.articles, step.chunks))
+        last.append((step.done, step.total))
+
+    last: list[tuple[int, int]] = []
+    build(index, [file], keep, Adding(batch_chunks=3))
+    assert steps == [(0, 0), (3, 3), (6, 6), (7, 7)]
+    assert last[-1] == (file.stat().st_size, file.stat().st_size)
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_added(
@@ -169,7 +178,7 @@ def test_a_second_writer_is_refused_and_may_come_later(
     index = make_index(file)
     with (
         FileLock(index.directory / LOCK),
-        pytest.raises(StorageError, match=r"another process is adding.*Wait until it has ended"),
+        pytest.raises(StorageError, match=r"another process is changing.*Wait until it has ended"),
     ):
         index.add(file)
     assert index.add(file).unchanged == 3

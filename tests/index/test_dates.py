@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dates import date_line, parse_date, posted_line
+from index.dates import date_line, dateline, parse_date, parse_moment, posted_line
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,9 @@ def test_a_date_that_is_not_complete_and_possible_is_none(text: str) -> None:
     ],
 )
 def test_a_posted_line_states_its_kind_and_day(line: str, kind: str) -> None:
-    assert posted_line(line) == (kind, date(2019, 4, 26))
+    found = posted_line(line)
+    assert found
+    assert (found[0], found[1].day) == (kind, date(2019, 4, 26))
 
 
 @pytest.mark.parametrize(
@@ -134,3 +136,39 @@ def test_every_day_survives_being_written(day: date) -> None:
 def test_no_text_breaks_the_reading_of_dates(text: str) -> None:
     parse_date(text)
     posted_line("Posted " + text)
+
+
+@pytest.mark.parametrize(
+    ("text", "stamp"),
+    [
+        ("2019-04-26T23:55:00+09:00", "2019-04-26T23:55:00+09:00"),
+        ("26-APR-2019 15:01:01.79", "2019-04-26T15:01:01"),
+        ("26-APR-2019 605:12:19", None),
+        ("Friday, April 26th, 2019 at 7:55 p.m. EST", "2019-04-26T19:55-05:00"),
+        ("12:05 a.m. BST, Friday April 26, 2019", "2019-04-26T00:05+01:00"),
+        ("April 26, 2019 7:55 AM ET", "2019-04-26T07:55"),
+        ("Fri Apr 26 07:55:00 +0000 2019", "2019-04-26T07:55:00+00:00"),
+        ("20190426T075500+0200", "2019-04-26T07:55:00+02:00"),
+        ("April 26, 2019 / 8:00 AM / Bay News", "2019-04-26T08:00"),
+        ("26 April 2019", None),
+    ],
+)
+def test_a_time_is_kept_with_its_offset_as_stated(text: str, stamp: str | None) -> None:
+    moment = parse_moment(text)
+    assert moment
+    assert (moment.day, moment.stamp) == (date(2019, 4, 26), stamp)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("PORT AVERIL, April 26, 2019 (OPS) - The lock is open.", date(2019, 4, 26)),
+        ("PORT AVERIL, Orrane, April 26, 2019 (NEWSWIRE) -- The lock", date(2019, 4, 26)),
+        ("TOLGARTH — 26 April 2019 — The lock is open.", date(2019, 4, 26)),
+        ("TOLGARTH, April 26 (OPS) - The lock is open.", None),
+        ("The lock, opened April 26, 2019, - was closed.", None),
+        ("The lock was opened on April 26, 2019 - a Friday.", None),
+    ],
+)
+def test_a_dateline_with_its_year_states_the_day(text: str, day: date | None) -> None:
+    assert dateline(text) == day

@@ -8,7 +8,6 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 
@@ -30,7 +29,7 @@ from tests.fakes import FakeEmbedder, add, write_articles
 
 EMBEDDER = FakeEmbedder()
 EMPTY = Manifest("default", 16, 128, 160)
-PARTS = ["articles.sqlite", "vectors.faiss", "words"]
+PARTS = ["articles.sqlite", "checksums.json", "vectors.npy", "words"]
 
 
 def entry(text: str) -> tuple[Article, list[Chunk]]:
@@ -138,7 +137,7 @@ def test_half_built_words_and_vectors_are_built_again(tmp_path: Path) -> None:
     with closing(Draft(tmp_path, EMPTY)) as draft:
         append(draft, "one", "two")
     LexicalIndex.create(tmp_path / DRAFT / "words").add([(0, "stray", "stray"), (1, "", "two")])
-    (tmp_path / DRAFT / "vectors.faiss").write_bytes(b"IxFI")
+    (tmp_path / DRAFT / "vectors.npy").write_bytes(b"\x93NUM")
     publish(tmp_path, EMPTY)
     check(tmp_path, "one", "two")
     assert Index.open(tmp_path).search_words("stray", 5) == []
@@ -161,8 +160,7 @@ def stop_before_the_manifest(directory: Path, manifest: Manifest) -> None:
     """What a stop after the renaming leaves: a new generation, its batches, the old manifest."""
     published = read_manifest(directory)
     folder = generation_folder(directory, published.generation)
-    vectors = faiss.read_index(str(folder / "vectors.faiss"))
-    np.save(folder / "batch-000000000.npy", vectors.reconstruct_n(0, vectors.ntotal))
+    np.save(folder / "batch-000000000.npy", np.load(folder / "vectors.npy"))
     if manifest.generation:
         manifest.write(directory)
     else:

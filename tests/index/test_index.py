@@ -14,7 +14,7 @@ import pytest
 from index.chunk import embedding_texts
 from index.errors import IndexFormatError, InputError
 from index.index import Index
-from index.manifest import FILE
+from index.manifest import FILE, FORMAT
 from tests.conftest import MakeIndex
 from tests.fakes import FakeEmbedder, write_articles
 
@@ -234,7 +234,7 @@ def test_another_embedder_is_refused_by_its_dimension(directory: Path, tmp_path:
 
 
 def test_a_newer_format_is_refused(directory: Path) -> None:
-    change_manifest(directory, format=2)
+    change_manifest(directory, format=FORMAT + 1)
     with pytest.raises(IndexFormatError, match="newer version"):
         open_index(directory)
     with pytest.raises(IndexFormatError, match="newer version"):
@@ -248,7 +248,7 @@ def test_parts_that_do_not_fit_are_refused(directory: Path, change: dict[str, in
         open_index(directory)
 
 
-@pytest.mark.parametrize("part", ["articles.sqlite", "vectors.faiss", "words/meta.json"])
+@pytest.mark.parametrize("part", ["articles.sqlite", "vectors.npy", "words/meta.json"])
 @pytest.mark.parametrize("damage", ["missing", "cut"])
 def test_a_damaged_part_is_named_and_an_add_leaves_it_alone(
     directory: Path, tmp_path: Path, part: str, damage: str

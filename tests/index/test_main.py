@@ -6,21 +6,25 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 
-from index.__main__ import SKIPPED_SHOWN, main
+from index.__main__ import main
 from index.article import Article
 from index.index import Index
+from index.manifest import LOCK
 from index.read import read
+from index.says import SKIPPED_SHOWN
 from tests.fakes import add, write_articles
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample" / "articles"
-ADD_KEYS = ["added", "unchanged", "skipped", "articles", "chunks", "seconds"]
+ADD_KEYS = ["added", "unchanged", "removed", "skipped", "articles", "chunks", "seconds"]
 INFO_KEYS = [
     "articles", "chunks", "first", "last", "sources", "embedder", "dimension", "format", "bytes"
 ]  # fmt: skip
@@ -57,7 +61,7 @@ def test_info_says_what_an_index_holds(run: Run, tmp_path: Path, news: Path) -> 
     assert size > 1_000
     assert found == {
         "articles": 2, "chunks": 2, "first": None, "last": None, "sources": {"Packet": 2},
-        "embedder": "default", "dimension": 16, "format": 1,
+        "embedder": "default", "dimension": 16, "format": 2,
     }  # fmt: skip
 
 
@@ -117,7 +121,7 @@ def test_an_add_with_another_embedder_is_refused(run: Run, tmp_path: Path, news:
     assert "built with the embedder 'default', not 'hf:a/b'. Leave --embedder out" in errors
 
 
-@pytest.mark.parametrize("arguments", [[], ["add"], ["add", "x"], ["info"], ["remove"]])
+@pytest.mark.parametrize("arguments", [[], ["add"], ["add", "x"], ["info"], ["remove"], ["export"]])
 def test_a_command_that_is_not_complete_is_explained(run: Run, arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as exit_:
         run(*arguments)
@@ -172,7 +176,7 @@ def test_what_could_not_be_read_sets_the_exit_status(tmp_path: Path, news: Path)
     done = command("add", news, "--index", tmp_path / "index", "--json")
     assert done.returncode == 3, done.stderr
     assert f"skipped {news}:3: " in done.stdout
-    assert "… and 5 more; --json lists them all" in done.stdout
+    assert "… and 5 more; --json and --report FILE list them all" in done.stdout
     found = last_line(done)
     assert found["added"] == 2
     assert len(found["skipped"]) == SKIPPED_SHOWN + 5
@@ -189,3 +193,90 @@ def test_what_is_not_read_by_design_is_no_fault(tmp_path: Path, news: Path) -> N
     done = command("add", tmp_path / "in", "--index", tmp_path / "index")
     assert done.returncode == 0, done.stderr
     assert "photo.jpg" in done.stdout
+
+
+def test_what_is_removed_is_counted(run: Run, tmp_path: Path, news: Path) -> None:
+    index = tmp_path / "index"
+    add(index, news)
+    status, output, _ = run("remove", "--source", "Nobody", "--index", index)
+    assert (status, "now holds 2 articles" in output) == (0, True)
+    status, output, _ = run("remove", "--path", news, "--index", index, "--json")
+    assert status == 0
+    assert "2 removed" in output
+    assert json.loads(output.splitlines()[-1])["articles"] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["remove"], "Say what to remove"),
+        (["remove", "--id", "0123"], "0123: no article of"),
+        (["export", "/no/such/folder/a.jsonl"], "the export cannot be written"),
+        (["add", "--map", "title", "x"], "--map title: give it as OURS=THEIRS"),
+        (["watch", "x"], "x: this is no folder"),
+    ],
+)
+def test_a_command_that_cannot_be_done_says_why(
+    run: Run, tmp_path: Path, news: Path, arguments: list[str], message: str
+) -> None:
+    add(tmp_path / "index", news)
+    status, _, errors = run(*arguments, "--index", tmp_path / "index")
+    assert status == 1
+    assert message in errors
+
+
+def test_a_day_that_is_none_is_refused(run: Run, tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as exit_:
+        run("remove", "--since", "yesterday", "--index", tmp_path)
+    assert exit_.value.code == 2
+
+
+def test_an_export_is_a_file_that_add_reads(run: Run, tmp_path: Path, news: Path) -> None:
+    add(tmp_path / "index", news)
+    status, output, _ = run("export", tmp_path / "out.jsonl", "--index", tmp_path / "index")
+    assert (status, output) == (0, f"{tmp_path / 'out.jsonl'}: 2 articles written\n")
+    add(tmp_path / "other", tmp_path / "out.jsonl")
+    _, again, _ = run("export", "-", "--index", tmp_path / "other")
+    assert again == (tmp_path / "out.jsonl").read_text(encoding="utf-8")
+
+
+def test_check_says_that_all_is_well_or_what_is_not(run: Run, tmp_path: Path, news: Path) -> None:
+    add(tmp_path / "index", news)
+    status, output, _ = run("check", "--index", tmp_path / "index")
+    assert (status, output) == (0, f"{tmp_path / 'index'}: everything fits together\n")
+    [words] = (tmp_path / "index").glob("generation-*/words/meta.json")
+    words.unlink()
+    status, output, _ = run("check", "--index", tmp_path / "index", "--json")
+    assert status == 1
+    assert "words: words/meta.json: the file is missing" in output
+    assert "Repair them with --repair" in output
+    status, output, _ = run("check", "--repair", "--index", tmp_path / "index")
+    assert status == 0
+    assert output.endswith("repaired\n")
+
+
+def test_what_was_skipped_is_written_to_a_report(run: Run, tmp_path: Path, news: Path) -> None:
+    add(tmp_path / "index", news)
+    with news.open("a", encoding="utf-8") as file:
+        file.write("no json\n")
+    add(tmp_path / "index", news)  # by another, so that nothing is left to embed
+    report = tmp_path / "report.jsonl"
+    status, _, _ = run("add", news, "--report", report, "--index", tmp_path / "index")
+    assert status == 3
+    [line] = report.read_text(encoding="utf-8").splitlines()
+    assert json.loads(line) | {"reason": ""} == {
+        "path": str(news), "record": 3, "reason": "", "fault": True
+    }  # fmt: skip
+
+
+def test_a_second_writer_waits_as_long_as_it_is_told(run: Run, tmp_path: Path, news: Path) -> None:
+    add(tmp_path / "index", news)
+    lock = FileLock(tmp_path / "index" / LOCK, thread_local=False)
+    lock.acquire()
+    command = ("add", news, "--index", tmp_path / "index", "--wait")
+    status, _, errors = run(*command, 0.1)
+    assert status == 1
+    assert "waiting up to 0.1 s" in errors
+    assert "(it was waited for 0.1 s)" in errors
+    threading.Timer(0.5, lock.release).start()
+    assert run(*command, 60)[0] == 0

@@ -8,7 +8,7 @@ import pytest
 
 from index.article import Article, Chunk, content_id
 from index.errors import IndexFormatError
-from index.store import ArticleTable
+from index.store import ArticleTable, Base
 
 BELLS = Article.of(
     title="Bells 🔔",
@@ -100,7 +100,7 @@ def test_the_base_is_remembered(file: Path) -> None:
     table.set_base(2, "default 384")
     table.set_base(3, "default 768")
     table.close()
-    assert ArticleTable.open(file).base == (3, "default 768")
+    assert ArticleTable.open(file).base == Base(3, "default 768", 3, changed=False, sealed=False)
 
 
 def test_a_published_file_cannot_be_written(file: Path) -> None:

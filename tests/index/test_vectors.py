@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from index.embed import Vectors
 from index.errors import IndexFormatError
-from index.vectors import VectorIndex
+from index.vectors import BLOCK, VectorIndex, save_vectors
 
 
 def unit_vectors(count: int, dimension: int = 16, seed: int = 1) -> Vectors:
@@ -17,10 +18,10 @@ def unit_vectors(count: int, dimension: int = 16, seed: int = 1) -> Vectors:
 
 
 def index_of(*batches: Vectors) -> VectorIndex:
-    index = VectorIndex.empty(16)
-    for batch in batches:
-        index.add(batch)
-    return index
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "vectors"
+        save_vectors(file, batches, sum(map(len, batches)), 16)
+        return VectorIndex.open(file)
 
 
 @pytest.mark.parametrize("k", [1, 7, 300, 1_000])
@@ -37,7 +38,7 @@ def test_a_search_finds_what_brute_force_finds(k: int) -> None:
 
 def test_nothing_is_found_in_nothing_and_for_nothing() -> None:
     query = unit_vectors(1)[0]
-    assert VectorIndex.empty(16).search(query, 5) == []
+    assert index_of().search(query, 5) == []
     assert index_of(unit_vectors(3)).search(query, 0) == []
 
 
@@ -55,17 +56,17 @@ def test_rows_give_back_the_vectors_that_were_added() -> None:
 
 def test_what_is_saved_is_what_is_opened(tmp_path: Path) -> None:
     index = index_of(unit_vectors(300))
-    index.save(tmp_path / "vectors")
+    save_vectors(tmp_path / "vectors", [unit_vectors(300)], 300, 16)
     opened = VectorIndex.open(tmp_path / "vectors")
     assert (len(opened), opened.dimension) == (300, 16)
     query = unit_vectors(1, seed=2)[0]
     assert opened.search(query, 10) == index.search(query, 10)
 
 
-@pytest.mark.parametrize("keep", [0, 3, 30, 1_000, -1])
+@pytest.mark.parametrize("keep", [0, 3, 30, 128, 1_000, -1])
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path: Path, keep: int) -> None:
     file = tmp_path / "vectors"
-    index_of(unit_vectors(300)).save(file)
+    save_vectors(file, [unit_vectors(300)], 300, 16)
     file.write_bytes(file.read_bytes()[:keep])
     with pytest.raises(IndexFormatError, match=r"vectors: .*damaged.* Build the index again"):
         VectorIndex.open(file)
@@ -78,4 +79,17 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_file_that_cannot_be_written_is_an_os_error(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="No such file"):
-        index_of(unit_vectors(1)).save(tmp_path / "missing" / "vectors")
+        save_vectors(tmp_path / "missing" / "vectors", [unit_vectors(1)], 1, 16)
+
+
+def test_some_rows_are_given_in_blocks_of_many() -> None:
+    vectors = unit_vectors(2 * BLOCK + 5)
+    index = index_of(vectors)
+    assert [len(block) for block in index.blocks()] == [BLOCK, BLOCK, 5]
+    kept = np.arange(1, len(vectors), 2)
+    assert np.array_equal(np.concatenate(list(index.blocks(kept))), vectors[kept])
+
+
+def test_too_few_vectors_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(IndexFormatError, match="2 vectors were there to write and 3 are needed"):
+        save_vectors(tmp_path / "vectors", [unit_vectors(2)], 3, 16)

@@ -9,8 +9,10 @@ import pytest
 
 from index.article import Article
 from index.errors import IndexFormatError, InputError, WeightsError
+from index.index import Index
 from qa import REFUSAL, Answer, Chatbot
 from qa.generate import Prompt
+from tests.fakes import FakeEmbedder, write_articles
 from tests.qa.made import FERRY, KELP, LEVY, Bots, Pieces
 
 ASKED = "Who sailed the ferry Petrel to Gannet Island?"
@@ -275,3 +277,13 @@ def test_a_language_model_that_is_missing_is_named_when_it_is_needed(bots: Bots)
     assert bot.ask("Which striker won Mexico's championship?").refused  # needs no model
     with pytest.raises(WeightsError, match=r"/nowhere/model\.gguf does not exist"):
         bot.ask(ASKED)
+
+
+def test_what_is_added_meanwhile_is_answered_from_without_a_restart(bots: Bots) -> None:
+    bot, _ = bots.bot(LEVY, FERRY)
+    assert bot.ask("Which levy did the council raise?").refused
+    writer = Index.open(bots.folder / "index", model=FakeEmbedder(dimension=2048))
+    writer.add([write_articles(bots.folder / "more.jsonl", LEVY)])
+    assert bot.ask("Which harbour levy did the council raise?").citations[0].quote == LEVY
+    writer.remove(ids=[bot.search("levy")[0].article.id])
+    assert all(hit.text != LEVY for hit in bot.search("levy"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -137,6 +138,13 @@ def test_of_equals_in_one_article_the_better_evidence_wins() -> None:
 def test_two_articles_that_agree_are_both_cited_and_a_third_is_not() -> None:
     pieces = [evidence(LEVY, title=title) for title in ("Courier", "Packet", "Press")]
     assert align("The council raised the harbour levy to 5%.", pieces) == pieces[:2]
+
+
+def test_a_copy_in_another_outlet_is_no_second_witness() -> None:
+    first, copy, other = (evidence(LEVY, title=title) for title in ("One", "Two", "Three"))
+    first, copy = (replace(item, cluster="wire") for item in (first, copy))
+    assert align(LEVY, [first, copy]) == [first]
+    assert align(LEVY, [first, copy, other]) == [first, other]
 
 
 def test_an_article_that_agrees_in_part_only_is_not_cited_beside_the_one_that_fits() -> None:

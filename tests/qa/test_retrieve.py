@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from index.article import Article
+from index.article import Article, Chunk
 from index.index import Index
+from qa.answer import Copied, Hit
 from qa.question import Question, understand
 from qa.retrieve import fuse, rank_articles, retrieve, time_factor
 from tests.fakes import FakeEmbedder, write_articles
@@ -121,3 +123,47 @@ def test_given_articles_are_ranked_by_cosine_and_need_no_index() -> None:
 
 def test_no_articles_give_no_hits() -> None:
     assert rank_articles(FakeEmbedder(), Question("Who?"), []) == []
+
+
+WIRE = " ".join(f"{LEVY} {FERRY} {KELP} Edition {letter} adds nothing." for letter in "ABCD")
+
+
+def wire_index(tmp_path: Path) -> Index:
+    """A wire in three outlets, on three days, and another report."""
+    index = Index.open(tmp_path / "index", create=True, model=FakeEmbedder(dimension=2048))
+    days = {"Courier": "2024-03-01", "Packet": "2024-03-05", "Echo": "2024-03-09"}
+    for outlet, day in days.items():
+        text = f"{outlet} reports. {WIRE}"
+        index.add([write_articles(tmp_path / f"{outlet}.jsonl", text, source=outlet, date=day)])
+    index.add([write_articles(tmp_path / "other.jsonl", f"Nothing was said. {LEVY}")])
+    return index
+
+
+def test_of_copies_of_one_report_the_best_stands_for_all(tmp_path: Path) -> None:
+    index = wire_index(tmp_path)
+    hits = retrieve(index, understand("What did the Packet report of the ferry?"), k=9)
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    outlets = {hit.article.source for hit in hits}
+    assert outlets == {"Packet", None}
+    [first] = [article for article in index.articles() if article.source == "Courier"]
+    (best,) = {(hit.cluster, hit.copies) for hit in hits if hit.article.source}
+    assert best[0] == first.id
+    assert [copy.source for copy in best[1]] == ["Courier", "Echo"]
+    assert hits[0].also_in == "also in 2 outlets"
+    assert {hit.also_in for hit in hits if hit.article.source is None} == {""}
+
+
+def test_as_of_a_day_copies_of_its_future_neither_stand_nor_count(tmp_path: Path) -> None:
+    index = wire_index(tmp_path)
+    asked = understand("What did the Echo report of the ferry?", "2024-03-06")
+    hits = [hit for hit in retrieve(index, asked, k=9) if hit.article.source]
+    assert {hit.article.source for hit in hits} == {"Packet"}
+    assert hits[0].also_in == "also in 1 outlet"
+
+
+def test_copies_in_the_same_outlet_are_told_as_copies(tmp_path: Path) -> None:
+    article = Article.of(title="T", text="x", source="Courier")
+    hit = Hit(Chunk("c", article.id, 0, 1), article, 1.0, 1)
+    assert hit.also_in == ""
+    assert replace(hit, copies=(Copied("a", "T", "Courier"),)).also_in == "1 copy left out"
+    assert replace(hit, copies=2 * (Copied("a", "T", None),)).also_in == "2 copies left out"

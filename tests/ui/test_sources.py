@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
-from qa.answer import Answer
+from qa.answer import Answer, Copied
 from tests.ui.fake_bot import ARTICLES, PAYLOADS, FakeBot, hit_of
 from tests.ui.markup import attributes, elements, text
 from ui.sources import EMPTY, SNIPPET, opening, render_sources
@@ -64,3 +65,9 @@ def test_markup_in_cards_stays_text() -> None:
     assert elements(html) <= {"div", "h2", "span", "button", "ol", "li", "bdi", "time"}
     assert not [name for name in attributes(html) if name.startswith("on")]
     assert PAYLOADS[0] in text(html)
+
+
+def test_a_card_tells_that_the_report_is_elsewhere_too() -> None:
+    copies = (Copied("1", "T", "Packet"), Copied("2", "T", "Echo"))
+    html = render_sources(Answer("q", hits=(replace(hit_of(0, 1), copies=copies),)), 0)
+    assert "17 April 2031 · also in 2 outlets" in text(html)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from index.article import Article, Skipped
-from index.read import jsonl, read
+from index.read import limits, read
 
 TEXT = "The harbour master opened the lock on Friday before a crowd of four hundred people."
 
@@ -55,6 +55,15 @@ def test_every_field_is_read(tmp_path: Path) -> None:
         url="https://www.baymirror.example/lock",
         path=str(path),
         external_id="tb-1",
+        language="en",
+        published_at="2024-05-04T15:01:01",
+        provenance=[
+            ("language", "detected"),
+            ("published", "field:date"),
+            ("source", "field:source"),
+            ("title", "field:title"),
+            ("url", "field:url"),
+        ],
     )
 
 
@@ -123,7 +132,7 @@ def test_a_bad_line_is_named_and_the_rest_is_read(
 def test_a_line_that_is_too_long_is_skipped_without_being_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jsonl, "MAX_LINE_BYTES", 1_000)
+    monkeypatch.setattr(limits, "MAX_RECORD_BYTES", 1_000)
     path = write(tmp_path, {"text": "x" * 5_000}, {"text": TEXT})
     long, found = read([path])
     assert isinstance(long, Skipped)

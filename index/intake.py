@@ -1,0 +1,153 @@
+"""Files to articles, and only those files that changed since they were last read."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from index.article import Skipped
+from index.checksum import sha256_of
+from index.fill import Filling
+from index.read import read_file
+from index.read.files import File, plain
+from index.store import FileState
+from index.store.files import is_below
+
+FRESH_NS = 2_000_000_000  # a file changed so lately may change again within one tick of its clock
+UNKNOWN = -1  # in place of a time that is not to be trusted
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far an add is."""
+
+    articles: int  # stored in this run
+    chunks: int
+    done: int  # bytes of the files
+    total: int
+
+
+Progress = Callable[[Step], None]
+
+
+class Intake:
+    """One run over files, into a filling."""
+
+    def __init__(
+        self, filling: Filling, progress: Progress | None = None, *, reread: bool = False
+    ) -> None:
+        self.skipped: list[Skipped] = []
+        self._filling = filling
+        self._progress = progress
+        self._reread = reread
+        self._seen: set[str] = set()
+        self._touched: list[FileState] = []  # files of another time and the same content
+        self._done = self._total = 0
+
+    def take(self, found: Iterable[File | Skipped]) -> None:
+        """Take every file that changed; what is skipped is kept to be reported."""
+        waiting: list[tuple[File, int]] = []
+        for file in found:
+            if isinstance(file, Skipped):
+                self.skipped.append(file)
+                continue
+            self._seen.add(file.origin)
+            size = _size(file.path)
+            self._total += size
+            waiting.append((file, size))
+        for file, size in waiting:
+            self._take(file)
+            self._done += size
+            self._tell()
+        self._filling.flush()
+        if self._filling.draft.is_changed:  # a new time alone is not worth a generation
+            for state in self._touched:
+                self._filling.finish(state, ())
+            self._filling.flush()
+        self._tell()
+
+    def remove_vanished(self, paths: Sequence[Path]) -> None:
+        """Remove the files below the paths that are no more, with what they alone gave."""
+        table = self._filling.draft.table
+        if table is None:
+            return
+        unlisted = [item.path for item in self.skipped if item.fault]
+        gone = [
+            path
+            for path in table.files.below([plain(path) for path in paths])
+            if path not in self._seen and not is_below(path, unlisted)
+        ]
+        if gone:
+            self._filling.removed += self._filling.draft.begun().forget_files(gone)
+
+    def _take(self, file: File) -> None:
+        table = self._filling.draft.table
+        known = table.files.find(file.origin) if table else None
+        fields = json.dumps(dict(file.fields), sort_keys=True)
+        try:
+            state = _look(file, fields, known)
+        except OSError as error:
+            reason = f"cannot be read: {error.strerror or error}"
+            self.skipped.append(Skipped(file.shown, reason))
+            return
+        if known and not self._reread and (known.sha256, known.fields) == (state.sha256, fields):
+            self._filling.unchanged += known.articles
+            self.skipped += known.skipped
+            if state.mtime_ns != known.mtime_ns:
+                self._touched.append(replace(state, skipped=known.skipped))
+            return
+        self._read(file, state)
+
+    def _read(self, file: File, state: FileState) -> None:
+        table = self._filling.draft.table
+        before = table.files.given(file.origin) if table else set()
+        skipped: list[Skipped] = []
+        for item in read_file(file):
+            if isinstance(item, Skipped):
+                skipped.append(item)
+            else:
+                before.discard(item.id)
+                self._filling.add(item, file.origin)
+                self._tell()
+        self.skipped += skipped
+        if any(item.fault for item in skipped):
+            before.clear()  # what could not be read may hold them still
+        if _changed(file.path, state):
+            state = FileState(file.origin, UNKNOWN, UNKNOWN, "", state.fields)
+        else:
+            state = replace(state, skipped=tuple(skipped))
+        self._filling.finish(state, sorted(before))
+
+    def _tell(self) -> None:
+        if self._progress:
+            filling = self._filling
+            self._progress(Step(filling.added, filling.chunks, self._done, self._total))
+
+
+def _look(file: File, fields: str, known: FileState | None) -> FileState:
+    """The state of a file; its content is hashed only where size or time are not as known."""
+    now = time.time_ns()
+    stat = file.path.stat()
+    mtime = stat.st_mtime_ns if stat.st_mtime_ns < now - FRESH_NS else UNKNOWN
+    same = known and mtime != UNKNOWN and (known.size, known.mtime_ns) == (stat.st_size, mtime)
+    sha256 = known.sha256 if known and same else ""
+    return FileState(file.origin, stat.st_size, mtime, sha256 or sha256_of(file.path), fields)
+
+
+def _changed(path: Path, state: FileState) -> bool:
+    """Whether a file was written while it was read."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return True
+    return stat.st_size != state.size or state.mtime_ns not in (stat.st_mtime_ns, UNKNOWN)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:  # it is named when it is its turn
+        return 0

@@ -1,0 +1,164 @@
+"""The SQLite file of one generation, to be read. Rows of chunks are those of vectors and words."""
+
+from __future__ import annotations
+
+import sqlite3
+import weakref
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from index.article import Article, Chunk
+from index.errors import IndexFormatError
+from index.store.audit import audit_articles, audit_chunks
+from index.store.clusters import Clusters
+from index.store.files import FileTable
+from index.store.schema import COLUMNS, from_columns, to_day
+from index.store.versions import Versions
+
+Table = TypeVar("Table", bound="ArticleReader")
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a file goes on from, and how far it is."""
+
+    generation: int
+    recipe: str  # how its chunks were made
+    next_row: int  # of the next chunk; while a draft grows, rows before it may be missing
+    changed: bool  # whether there is anything to publish
+    sealed: bool  # whether it is complete, with its vectors and words
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article that another one stands for."""
+
+    id: str
+    title: str
+    source: str | None
+    published: date | None
+
+
+class ArticleReader:
+    """Articles, chunks, files and clusters as they are."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.files = FileTable(connection)
+        self.clusters = Clusters(connection)
+        self.versions = Versions(connection, self.clusters)
+
+    @classmethod
+    def open(cls: type[Table], file: Path) -> Table:
+        """Open a published file for reading, from any thread; nothing is ever written."""
+        if not file.exists():
+            raise IndexFormatError(
+                f"{file}: this part of the index is missing. "
+                "Build the index again in another folder."
+            )
+        uri = f"{file.absolute().as_uri()}?mode=ro&immutable=1"
+        try:
+            connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            table = cls(connection)
+            weakref.finalize(table, connection.close)
+            table.count_chunks()
+        except sqlite3.DatabaseError as error:
+            raise IndexFormatError(
+                f"{file}: the articles cannot be read, the file is damaged or incomplete "
+                f"({error}). Build the index again from the articles in another folder."
+            ) from error
+        return table
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    @property
+    def base(self) -> Base | None:
+        """What this file goes on from; None before it was said."""
+        found = self._connection.execute("SELECT * FROM base").fetchone()
+        return Base(found[0], found[1], found[2], *map(bool, found[3:])) if found else None
+
+    def audit_articles(self) -> Iterator[str]:
+        """Say what is wrong with articles, files and clusters."""
+        return audit_articles(self._connection)
+
+    def audit_chunks(self) -> Iterator[str]:
+        """Say what is wrong with chunks."""
+        return audit_chunks(self._connection)
+
+    def has(self, article_id: str) -> bool:
+        """Whether an article is stored, be it as history."""
+        query = "SELECT 1 FROM article WHERE id = ?"
+        return self._connection.execute(query, (article_id,)).fetchone() is not None
+
+    def article(self, article_id: str) -> Article | None:
+        """Give one article, or None."""
+        query = f"SELECT {COLUMNS} FROM article WHERE id = ?"  # noqa: S608
+        found = self._connection.execute(query, (article_id,)).fetchone()
+        return from_columns(found) if found else None
+
+    def articles(self) -> Iterator[Article]:
+        """Give all current articles in the order they were added."""
+        query = f"SELECT {COLUMNS} FROM article WHERE current = 1 ORDER BY number"  # noqa: S608
+        for found in self._connection.execute(query):
+            yield from_columns(found)
+
+    def copies(self, cluster: str) -> list[Copy]:
+        """Give the current articles of a cluster in the order they were added."""
+        query = (
+            "SELECT id, title, source, published FROM article "
+            "WHERE cluster = ? AND current = 1 ORDER BY number"
+        )
+        found = self._connection.execute(query, (cluster,))
+        return [Copy(i, title, source, to_day(day)) for i, title, source, day in found]
+
+    def chunks(self, rows: Sequence[int]) -> list[tuple[Chunk, Article]]:
+        """Give the chunks of some rows, in the order of the rows, with their articles."""
+        articles: dict[str, Article] = {}
+        pairs = []
+        query = 'SELECT id, article_id, start, "end" FROM chunk WHERE row = ?'
+        for row in rows:
+            chunk = Chunk(*self._connection.execute(query, (row,)).fetchone())
+            article = articles.get(chunk.article_id) or self.article(chunk.article_id)
+            if article is None:
+                raise IndexFormatError(f"chunk {chunk.id} has no article {chunk.article_id}")
+            articles[article.id] = article
+            pairs.append((chunk, article))
+        return pairs
+
+    def documents(self, first_row: int) -> Iterator[tuple[int, str, str]]:
+        """Give (row, title, chunk text) from a row on, rows counted as without gaps."""
+        query = (
+            'SELECT title, substr(text, start + 1, "end" - start) FROM chunk '
+            "JOIN article ON article.id = chunk.article_id WHERE row >= ? ORDER BY row"
+        )
+        found = self._connection.execute(query, (first_row,))
+        for row, (title, text) in enumerate(found, start=first_row):
+            yield row, title, text
+
+    def count_articles(self) -> int:
+        """Count the current articles."""
+        query = "SELECT count(*) FROM article WHERE current = 1"
+        return int(self._connection.execute(query).fetchone()[0])
+
+    def count_chunks(self) -> int:
+        """Count the chunks."""
+        return int(self._connection.execute("SELECT count(*) FROM chunk").fetchone()[0])
+
+    def span(self) -> tuple[date | None, date | None]:
+        """Give the first and the last publication date."""
+        query = "SELECT min(published), max(published) FROM article WHERE current = 1"
+        first, last = self._connection.execute(query).fetchone()
+        return to_day(first), to_day(last)
+
+    def sources(self) -> list[tuple[str, int]]:
+        """Give the outlets with their numbers of articles, most first."""
+        query = (
+            "SELECT source, count(*) FROM article WHERE source IS NOT NULL AND current = 1 "
+            "GROUP BY source ORDER BY count(*) DESC, source"
+        )
+        return [(str(source), int(count)) for source, count in self._connection.execute(query)]
