@@ -69,9 +69,9 @@ def band_keys(print_: Fingerprint) -> list[int]:
     """Signed 64-bit keys, one of which copies very likely have in common."""
     if not print_.shingles:
         return []
-    [signature] = rensa.RMinHash.digests_from_token_sets(
-        [sorted(print_.shingles)], BANDS * ROWS, SEED
-    )
+    sketch = rensa.RMinHash(BANDS * ROWS, SEED)  # one by one: a call for many starts threads
+    sketch.update(sorted(print_.shingles))
+    signature = sketch.digest()
     return [_key(band, signature[band * ROWS : (band + 1) * ROWS]) for band in range(BANDS)]
 
 
