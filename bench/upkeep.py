@@ -148,8 +148,9 @@ def _memory(real: Sequence[Article], articles: int, room: Path) -> list[Metric]:
     file = room / "many.jsonl"
     with file.open("w", encoding="utf-8") as stream:
         for number in range(articles):
-            article, other = real[number % len(real)], real[(number * 7 + 1) % len(real)]
-            text = f"{article.text[:1500]}\n\nNumber {number}.\n\n{other.text[:1500]}"
+            article = real[number % len(real)]
+            other = real[(number * 7 + number // len(real) * 131 + 1) % len(real)]
+            text = f"{article.text[:800]}\n\nNumber {number}.\n\n{other.text[:800]}"
             record = {"id": str(number), "title": f"{article.title} {number}", "text": text}
             stream.write(f"{json.dumps(record)}\n")
     figures = apart(_add, file, room / "many")
