@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from index.errors import InputError
 from index.fill import BATCH_CHUNKS, Filling
 from index.intake import Intake, Progress
 from index.manifest import Manifest, read_manifest
-from index.read import files
+from index.read import files, is_address, pages
 from index.store import Wanted
 from index.writing import writing
 
@@ -31,19 +32,26 @@ class Adding:
     fields: Mapping[str, str] | None = None  # our fields to those of records
     sync: bool = False  # whether what vanished below the paths is removed
     reread: bool = False  # whether files are read that have not changed
+    allow_private: bool = False  # whether the hosts of addresses may be in a private network
     wait: float = 0.0  # seconds for another writer
     batch_chunks: int = BATCH_CHUNKS
 
 
 def build(
     index: Index,
-    paths: Sequence[Path],
+    named: Sequence[str | Path],
     progress: Progress | None = None,
     how: Adding | None = None,
 ) -> Report:
-    """Add what the paths hold to an index and publish it."""
+    """Add what paths and web addresses hold to an index and publish it."""
     how = how or Adding()
-    found = files(paths, how.fields)  # checks the paths before anything is made
+    addresses = [str(name) for name in named if is_address(str(name))]
+    paths = [Path(name) for name in named if not is_address(str(name))]
+    # Both are checked before anything is made.
+    found = chain(
+        files(paths, how.fields),
+        pages(addresses, how.fields, allow_private=how.allow_private),
+    )
     taken: list[Intake] = []
 
     def add(filling: Filling) -> None:

@@ -47,8 +47,12 @@ def parser(about: str | None) -> argparse.ArgumentParser:
 
 
 def _register_changes(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    add = commands.add_parser("add", help="read files and folders into an index")
-    add.add_argument("paths", nargs="+", metavar="PATH", help="a file or folder")
+    add = commands.add_parser("add", help="read files, folders and web addresses into an index")
+    add.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder or https://...")
+    add.add_argument(
+        "--allow-private", action="store_true",
+        help="let the addresses given be those of a private network",
+    )  # fmt: skip
     add.add_argument("--reread", action="store_true", help="read files that have not changed too")
     add.add_argument(
         "--map", action="append", default=[], metavar="OURS=THEIRS",
@@ -65,7 +69,9 @@ def _register_changes(commands: argparse._SubParsersAction[argparse.ArgumentPars
     remove = commands.add_parser("remove", help="remove the articles that fit every condition")
     remove.add_argument("--id", action="append", default=[], metavar="ID")
     remove.add_argument("--source", action="append", default=[], metavar="OUTLET")
-    remove.add_argument("--path", action="append", default=[], help="a file or folder as added")
+    remove.add_argument(
+        "--path", action="append", default=[], help="a file, folder or address as added"
+    )
     remove.add_argument("--since", type=_day, metavar="DATE", help="published on that day or later")
     remove.add_argument("--until", type=_day, metavar="DATE", help="published by that day")
     remove.set_defaults(run=_remove)
@@ -80,6 +86,7 @@ def _add(options: argparse.Namespace) -> int:
             fields=_fields(options.map),
             sync=options.sync,
             reread=options.reread,
+            allow_private=options.allow_private,
             wait=options.wait,
         )
     print_report(report, options.index)

@@ -119,13 +119,15 @@ class Index:
         fields: Mapping[str, str] | None = None,
         sync: bool = False,
         reread: bool = False,
+        allow_private: bool = False,
         wait: float = 0.0,
     ) -> Report:
-        """Read files and folders into the index, then publish.
+        """Read files, folders and web addresses into the index, then publish.
 
         Files that have not changed are passed over, unless `reread`; what a changed file no longer
         gives is removed. With `sync` so is what vanished below the paths. `fields` says which
-        field of records is which of ours; another writer is waited for `wait` seconds.
+        field of records is which of ours; another writer is waited for `wait` seconds. An address
+        is fetched each time; with `allow_private` its host may be within a private network.
 
         Raises InputError for a path that cannot be read at all, StorageError where the disk
         refuses; whatever was published before stays as it was.
@@ -135,8 +137,10 @@ class Index:
         listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
         if "" in map(str, listed):
             raise InputError("A path is empty: name a file or folder.")
-        how = Adding(fields=fields, sync=sync, reread=reread, wait=wait)
-        report = build(self, [Path(path) for path in listed], progress, how)
+        how = Adding(
+            fields=fields, sync=sync, reread=reread, allow_private=allow_private, wait=wait
+        )
+        report = build(self, listed, progress, how)
         self.reload()
         return report
 
@@ -152,12 +156,14 @@ class Index:
     ) -> Report:
         """Remove the articles that fit every condition given, with their history, and publish.
 
-        `paths` are files or folders as they were added. With ids, outlets or days the files they
-        came from stay known: what was removed comes back when its file changes, not before.
+        `paths` are files, folders or web addresses as they were added. With ids, outlets or days
+        the files they came from stay known: what was removed comes back when its file changes, not
+        before.
         """
         from index.build import remove
 
-        names = tuple(Path(path).as_posix() for path in paths)
+        named = [str(path) for path in paths]  # a Path would take an address for folders
+        names = tuple(name if "://" in name else Path(name).as_posix() for name in named)
         wanted = Wanted(tuple(ids), tuple(sources), names, since, until)
         if wanted == Wanted():
             raise InputError("Say what to remove: ids, sources, paths, or days.")

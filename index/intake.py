@@ -55,7 +55,7 @@ class Intake:
                 self.skipped.append(file)
                 continue
             self._seen.add(file.origin)
-            size = _size(file.path)
+            size = 0 if file.reader else _size(file.path)
             self._total += size
             waiting.append((file, size))
         for file, size in waiting:
@@ -87,6 +87,9 @@ class Intake:
         table = self._filling.draft.table
         known = table.files.find(file.origin) if table else None
         fields = json.dumps(dict(file.fields), sort_keys=True)
+        if file.reader:  # what stands at an address is known when it was fetched
+            self._read(file, FileState(file.origin, UNKNOWN, UNKNOWN, "", fields))
+            return
         try:
             state = _look(file, fields, known)
         except OSError as error:
@@ -113,9 +116,9 @@ class Intake:
                 self._filling.add(item, file.origin)
                 self._tell()
         self.skipped += skipped
-        if any(item.fault for item in skipped):
-            before.clear()  # what could not be read may hold them still
-        if _changed(file.path, state):
+        if file.reader or any(item.fault for item in skipped):
+            before.clear()  # what could not be read may hold them still; feeds drop what is old
+        if file.reader or _changed(file.path, state):
             state = FileState(file.origin, UNKNOWN, UNKNOWN, "", state.fields)
         else:
             state = replace(state, skipped=tuple(skipped))

@@ -54,6 +54,8 @@ MORE = {  # what a module may import beyond records and text
     "qa": {"qa.chatbot"},
     "qa.__main__": {"qa.chatbot"},
     "app": {"qa", "ui"},
+    "ui.shelf": {"index.read"},
+    "ui.uploads": {"index.intake"},
 }  # fmt: skip
 FAMILIES = {"index.read", "index.store", "ui"}  # packages whose modules make up one stage
 
@@ -69,6 +71,8 @@ GIANTS = {  # a library and the only modules that may know it
     "huggingface_hub": {"index.hub"},
     "trafilatura": {"index.read.html"},
     "pyarrow": {"index.read.parquet"},
+    "urllib3": {"index.read.web"},
+    "protego": {"index.read.robots"},
     "llama_cpp": {"qa.generate"},
     "gradio": {"ui.page", "ui.handlers"},
 }

@@ -1,4 +1,4 @@
-"""From files and folders to clean Articles, one at a time. Knows the formats, not the index.
+"""From files and web addresses to clean Articles, one at a time. Knows formats, not the index.
 
 A file, member or record that cannot be read becomes a Skipped that names it; the run goes on.
 """
@@ -16,6 +16,9 @@ from index.errors import InputError
 from index.read import kinds, limits
 from index.read.fields import check_map
 from index.read.files import File, Reader, plain, walk
+from index.read.hosts import is_address, target_of
+
+__all__ = ["files", "is_address", "pages", "read", "read_file", "supported"]
 
 # The module of a kind is loaded with the first file of it, and its library with it.
 _MODULES: Final = {
@@ -66,6 +69,27 @@ def files(
     return chain.from_iterable(_files(path, fields or {}) for path in paths)
 
 
+def pages(
+    addresses: Sequence[str],
+    fields: Mapping[str, str] | None = None,
+    *,
+    allow_private: bool = False,
+) -> list[File]:
+    """Web addresses as files that `read_file` fetches; InputError for one that is none.
+
+    With `allow_private` their hosts, and no others, may be within a private network.
+    """
+    check_map(fields or {})
+    hosts = [target_of(address).host for address in addresses]
+    if not addresses:
+        return []
+    from index.read.fetch import Fetching  # HTTP is loaded when it is asked for
+    from index.read.web import Web
+
+    fetching = Fetching(Web(private=hosts if allow_private else ()), read_file)
+    return [fetching.file(address, fields or {}) for address in addresses]
+
+
 def read_file(file: File) -> Iterator[Article | Skipped]:
     """The articles of one file, of an archive those of its members."""
     yield from _guarded(file, 0)
@@ -102,6 +126,9 @@ def _files(path: Path, fields: Mapping[str, str]) -> Iterator[File | Skipped]:
 
 def _guarded(file: File, depth: int) -> Iterator[Article | Skipped]:
     try:
+        if file.reader:
+            yield from file.reader(file)
+            return
         kind, note = kinds.kind_of(file)
         if kind is None:
             yield Skipped(file.shown, "is of a format that is not read", fault=False)

@@ -39,6 +39,9 @@ class Facts:
         self._moments: dict[str, Moment] = {}
         self._where: dict[str, str] = {}
         self._mended = False
+        self._web = file.web if record is None else None  # of a record it is the file's
+        if self._web:
+            self.offer("fetch", url=self._web.address)
 
     def offer(self, where: str, **found: Moment | str | None) -> None:
         """Take what was found in a place, unless a better place gave the field before.
@@ -72,6 +75,8 @@ class Facts:
 
         `named` is the file's name where it may serve as title.
         """
+        if self._web:
+            self.offer("feed", **self._web.hints)
         found = story(self._mend(raw), self.line("title"))
         text = within_limit(found.text)
         url = self.line("url")

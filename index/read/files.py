@@ -34,16 +34,29 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file to read, on the disk or within an archive on it."""
+class Fetched:
+    """What is known of a file that came from the web."""
 
-    path: Path  # on the disk
+    address: str  # where it was found in the end
+    charset: str | None = None
+    hints: Mapping[str, str | None] = field(default_factory=dict)  # what a feed says of it
+    # Reads what an entry of a feed links to; given the link and what the feed says of it.
+    follow: Callable[[str, Mapping[str, str | None]], Iterator[Article | Skipped]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to read: on the disk, within an archive on it, or at a web address."""
+
+    path: Path  # on the disk; of no meaning where there is a reader
     shown: str  # how messages name it: a member is ARCHIVE/MEMBER
     name: str  # below what was added; of a member with the archive's name in front
     origin: str  # the file on the disk as the user named it
     fields: Mapping[str, str] = field(default_factory=dict)  # our field to that of records
     opener: Callable[[], IO[bytes]] | None = None  # of a member
     budget: Budget = field(default_factory=lambda: Budget(limits.MAX_UNPACKED_BYTES))
+    reader: Reader | None = None  # of an address: fetches and reads it
+    web: Fetched | None = None
 
     @classmethod
     def on_disk(cls, path: Path, name: str, fields: Mapping[str, str]) -> File:
@@ -53,7 +66,7 @@ class File:
     def member(self, name: str, opener: Callable[[], IO[bytes]]) -> File:
         """A file within this one."""
         return replace(
-            self, shown=f"{self.shown}/{name}", name=f"{self.name}/{name}", opener=opener
+            self, shown=f"{self.shown}/{name}", name=f"{self.name}/{name}", opener=opener, web=None
         )
 
     def unpacked(self, name: str, opener: Callable[[], IO[bytes]]) -> File:
@@ -63,6 +76,9 @@ class File:
     def open(self) -> IO[bytes]:
         """A stream at the beginning of the file, to be closed by the caller."""
         return self.opener() if self.opener else self.path.open("rb")
+
+
+Reader = Callable[[File], Iterator[Article | Skipped]]
 
 
 class Rationed:
@@ -80,9 +96,6 @@ class Rationed:
         if self.left < 0:
             raise InputError(self._refusal)
         return data
-
-
-Reader = Callable[[File], Iterator[Article | Skipped]]
 
 
 def load(file: File, limit: int | None = None) -> bytes:

@@ -57,7 +57,8 @@ logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 def articles(file: File) -> Iterator[Article | Skipped]:
     """The one article of a page; InputError when it is not text or shows no article."""
-    yield from page(load(file), file, Facts(file))
+    charset = file.web.charset if file.web else None
+    yield from page(load(file), file, Facts(file), charset=charset)
 
 
 def page(

@@ -6,7 +6,7 @@ Read as a stream in two passes: the first finds where the articles are, the seco
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, Final
 
@@ -75,9 +75,20 @@ def _item(
     values = flat(item)
     columns.see(values)
     around = place.around if place.around.get("version", "").startswith(_FEED) else {}
+    if around and file.web and file.web.follow and not _is_whole(values):
+        said = {"title": values.get("title"), "published": values.get("date_published")}
+        hints = {name: value for name, value in said.items() if isinstance(value, str)}
+        yield from file.web.follow(str(values["url"]), hints | {"source": around.get("title")})
+        return
     yield from Record(values, file.fields).articles(
         file, number, source=around.get("title"), language=around.get("language")
     )
+
+
+def _is_whole(values: Mapping[str, object]) -> bool:
+    """Whether an item of a JSON Feed holds its text, or links to none."""
+    has_text = values.get("content_html") or values.get("content_text")
+    return bool(has_text) or not isinstance(values.get("url"), str)
 
 
 def _is_lines(head: bytes) -> bool:

@@ -25,3 +25,13 @@ MAX_SPOOLED_BYTES: Final = 2 * 2**30  # of a member that must lie on the disk to
 MAX_RATIO: Final = 200  # unpacked bytes for a packed one; text packs twentyfold at best
 RATIO_FREE_BYTES: Final = 16 * MIB  # unpacked whatever the ratio: short repetitive files
 HELD_BYTES: Final = 4 * MIB  # of a member, held in memory before it is put on the disk
+
+MAX_FETCHED_BYTES: Final = 64 * MIB  # of what is fetched, as it is unpacked
+MAX_ROBOTS_BYTES: Final = 512 * 2**10  # of a robots.txt; its standard asks for 500 KiB
+MAX_REDIRECTS: Final = 5  # one after the other, for one address
+MAX_FOLLOWED: Final = 100  # pages that the entries of one feed link to
+CONNECT_SECONDS: Final = 10.0
+READ_SECONDS: Final = 20.0  # in which something must come
+FETCH_SECONDS: Final = 60.0  # for one address with its redirects, whatever comes
+PAUSE_SECONDS: Final = 1.0  # between two pages of a site that names no time
+MAX_PAUSE_SECONDS: Final = 30.0  # that a site may ask for

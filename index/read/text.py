@@ -12,7 +12,7 @@ from index.read.files import File, load
 
 def articles(file: File) -> Iterator[Article | Skipped]:
     """The one article of a text file; InputError when it is not text or has none."""
-    found = decoded(load(file))
+    found = decoded(load(file), file.web.charset if file.web else None)
     yield from Facts(file).articles(found.text, external_id=file.name, named=file.name)
     if found.repair:
         yield Skipped(file.shown, found.repair, fault=False)

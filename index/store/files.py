@@ -117,6 +117,8 @@ class FileTable:
 def is_below(path: str, folders: Sequence[str]) -> bool:
     """Whether a path is one of some paths, or lies below one."""
     return any(
-        path == folder or folder == "." or path.startswith(folder.rstrip("/") + "/")
+        path == folder
+        or (folder == "." and "://" not in path)
+        or path.startswith(folder.rstrip("/") + "/")
         for folder in folders
     )
