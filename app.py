@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from html import escape
 from ipaddress import ip_address
 from itertools import islice
@@ -22,6 +23,7 @@ from ui.text import plural, span
 
 if TYPE_CHECKING:
     from qa import Chatbot
+    from ui.archive import Limits
 
 EXAMPLES_FILE = "examples.txt"  # in the index folder: one question a line
 EXAMPLES = 3
@@ -42,8 +44,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def serve(bot: Chatbot, folder: Path, host: str, port: int, *, open_browser: bool = False) -> None:
-    """Serve the page of one archive until Ctrl+C; InputError where it cannot be served."""
+def serve(
+    bot: Chatbot,
+    folder: Path,
+    host: str,
+    port: int,
+    *,
+    limits: Limits | None = None,
+    open_browser: bool = False,
+) -> None:
+    """Serve the page of one archive until Ctrl+C; InputError where it cannot be served.
+
+    `limits` are those of what is dropped on the page.
+    """
     _check_address(host, port)
     # Before gradio is imported: it reads the first at import, and looks at its own address, which
     # must not go through a proxy.
@@ -54,12 +67,15 @@ def serve(bot: Chatbot, folder: Path, host: str, port: int, *, open_browser: boo
     from ui.page import build, launch
 
     desk = Desk(bot)
-    page = build(desk, headline(bot, folder), examples(bot, folder))
+    page = build(desk, partial(headline, bot, folder), examples(bot, folder), limits)
     desk.warm_up()
     if not is_loopback(host):
-        print(f"Warning: anyone who can reach {host} can read this archive.", file=sys.stderr)
+        print(
+            f"Warning: anyone who can reach {host} can read this archive and add to it.",
+            file=sys.stderr,
+        )
     try:
-        address = launch(page, host, port, open_browser=open_browser)
+        address = launch(page, host, port, limits=limits, open_browser=open_browser)
     except OSError as error:  # the server did not come up within its five seconds
         raise InputError(
             f"The page could not be served at {host}:{port}: the machine is very busy or the port"

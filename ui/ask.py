@@ -16,12 +16,13 @@ from index.article import Article
 from index.errors import ClippingsError
 from qa.answer import Answer
 from ui.turn import Stage, Turn
+from ui.uploads import Growing
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
 BROKEN = "Something went wrong while answering. The terminal this page was started from says more."
 
 
-class Archive(Protocol):
+class Archive(Growing, Protocol):
     """What the page asks of an index."""
 
     def article(self, article_id: str) -> Article: ...  # noqa: D102

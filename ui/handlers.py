@@ -7,33 +7,47 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import date
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from index.article import Skipped
 from index.errors import ClippingsError
+from ui.archive import REPORTS, Upload, render_uploads
 from ui.ask import Desk
 from ui.conversation import render_conversation
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.reader import render_article, render_missing
+from ui.shelf import Sent
 from ui.sources import EMPTY as NO_SOURCES
 from ui.sources import render_sources
-from ui.text import OpenRequest
+from ui.text import OpenRequest, plural
 from ui.turn import Turn
+from ui.uploads import Uploads
 
 ASK, STOP = "Ask", "Stop"
+LONGEST_NAME = 1_000  # characters of a file's name with its folders
 WATCH = 0.25  # seconds between looks at whether the models are loaded
 
 
 class Handlers:
     """The events of one page; conversations live in the browser sessions' own state."""
 
-    def __init__(self, desk: Desk, examples: Sequence[str]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        examples: Sequence[str],
+        uploads: Uploads,
+        headline: Callable[[], str],
+    ) -> None:
         self.desk = desk
         self.examples = tuple(examples)
+        self.uploads = uploads
+        self.headline = headline
 
     def take(self, question: str) -> tuple[str, str]:
         """Empty the box: (box, question). An event of its own, for the browser may skip updates."""
@@ -98,6 +112,19 @@ class Handlers:
             await asyncio.sleep(WATCH)
         yield ""
 
+    def add_files(self, past: list[Upload], event: gr.EventData) -> Iterator[tuple[Any, ...]]:
+        """Add what was dropped: (progress, headline, uploads, stop flag), again and again."""
+        stop = threading.Event()
+        if refusal := self.uploads.refusal():  # also where the folder was locked meanwhile
+            uploads = [Upload(0, "failed", message=refusal), *past]
+            yield render_uploads(uploads), gr.skip(), past, stop
+            return
+        sent, skipped = parse_sent(event._data, self.uploads.limits.files)
+        for upload in self.uploads.add(sent, skipped, stop):
+            uploads = [upload, *past][:REPORTS]
+            new = self.headline() if upload.over else gr.skip()
+            yield render_uploads(uploads), new, uploads, stop
+
     def _shown(
         self, past: list[Turn], turn: Turn, stop: threading.Event, box: gr.Textbox
     ) -> tuple[Any, ...]:
@@ -127,3 +154,32 @@ def not_a_day(text: str) -> str:
         f"“{text.strip()[:40]}” is not a date this page can read. Write it as year-month-day,"
         " for example 2024-03-31, or leave the field empty."
     )
+
+
+def parse_sent(data: object, most: int) -> tuple[list[Sent], list[Skipped]]:
+    """The files a browser says it sent, which is not trusted, and what it left behind."""
+    record = data if isinstance(data, dict) else {}
+    rows = record.get("files")
+    found = [_sent(row) for row in rows] if isinstance(rows, list) else []
+    sent = [item for item in found if item is not None]
+    left = []
+    beyond = max(0, len(sent) - most) + _count(record.get("beyond"))
+    if beyond:
+        reason = f"not taken: {most:,} files are the limit at once. Drop them again, or as a ZIP"
+        left.append(Skipped(plural(beyond, "more file"), reason))
+    if others := _count(record.get("others")):
+        reason = "in the folders, of a format that is not read"
+        left.append(Skipped(plural(others, "file"), reason, fault=False))
+    return sent[:most], left
+
+
+def _sent(row: object) -> Sent | None:
+    if not isinstance(row, dict) or not isinstance(name := row.get("name"), str) or not name:
+        return None
+    path = row.get("path")
+    received = Path(path) if isinstance(path, str) and path else None
+    return Sent(name[:LONGEST_NAME], _count(row.get("size")), received)
+
+
+def _count(value: object) -> int:
+    return value if type(value) is int and value > 0 else 0

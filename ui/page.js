@@ -32,6 +32,12 @@ element.addEventListener("click", (event) => {
     show("sources");
     trigger("sources", { turn: Number(sources) });
   } else if (pane) show(pane);
+  else if ("halt" in button.dataset) trigger("halt", {});
+  else if (button.classList.contains("disclose")) {
+    const panel = document.getElementById(button.getAttribute("aria-controls"));
+    button.setAttribute("aria-expanded", String(panel.toggleAttribute("data-open")));
+    if (panel.hasAttribute("data-open")) panel.querySelector("button")?.focus();
+  }
   else if ("shut" in button.dataset) shut();
 });
 

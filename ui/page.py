@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.utils import get_upload_folder
 
+from ui.archive import BUTTON, Limits, render_drop
 from ui.ask import Desk
 from ui.conversation import render_conversation
 from ui.handlers import ASK, Handlers
 from ui.reader import EMPTY as NO_ARTICLE
+from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
+from ui.uploads import Uploads
 
 HERE = Path(__file__).parent
 SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
+DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
 STYLE = (HERE / "page.css").read_text(encoding="utf-8")
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -26,6 +31,9 @@ MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
 class Parts:
     """The components that events read and change."""
 
+    headline: gr.HTML
+    drop: gr.HTML
+    progress: gr.HTML
     fresh: gr.Button
     models: gr.HTML
     talk: gr.HTML
@@ -36,17 +44,32 @@ class Parts:
     question: gr.State
     turns: gr.State
     stop: gr.State
+    uploads: gr.State
+    halt: gr.State
 
 
-def build(desk: Desk, headline: str, examples: Sequence[str]) -> gr.Blocks:
-    """The page of one archive; `headline` is HTML."""
+def build(
+    desk: Desk,
+    headline: Callable[[], str],
+    examples: Sequence[str],
+    limits: Limits | None = None,
+) -> gr.Blocks:
+    """The page of one archive; `headline` gives HTML, `limits` are those of uploads."""
+    uploads = Uploads(desk.bot.index, Path(get_upload_folder()), limits)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(headline, examples)
-        _wire(page, parts, Handlers(desk, examples))
+        parts = _lay_out(headline(), examples, uploads)
+        _wire(page, parts, Handlers(desk, examples, uploads, headline))
     return page
 
 
-def launch(page: gr.Blocks, host: str, port: int, *, open_browser: bool = False) -> str:
+def launch(
+    page: gr.Blocks,
+    host: str,
+    port: int,
+    *,
+    limits: Limits | None = None,
+    open_browser: bool = False,
+) -> str:
     """Serve the page and return its address; nothing leaves this machine. OSError: port in use."""
     _, address, _ = page.launch(
         server_name=host,
@@ -61,18 +84,23 @@ def launch(page: gr.Blocks, host: str, port: int, *, open_browser: bool = False)
         run_history=False,
         enable_monitoring=False,
         footer_links=[],
-        max_file_size=1,  # the page takes no uploads
+        max_file_size=(limits or Limits()).bytes,
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=MONO_FONTS),
         css=STYLE,
     )
     return str(address)
 
 
-def _lay_out(headline: str, examples: Sequence[str]) -> Parts:
+def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
     with gr.Row(elem_id="top"):
-        _html(headline, "headline")
+        archive = _html(headline, "headline")
         models = _html("", "models")
+        _html(BUTTON, "adder")
         fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
+        with gr.Column(elem_id="add", min_width=0):
+            taking = render_drop(ENDINGS, uploads.limits, uploads.refusal())
+            drop = _html(taking, "drop", DROPPING)
+            progress = _html("", "progress")
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="talk", scale=3, min_width=0):
             talk = _html(render_conversation((), examples), "conversation")
@@ -81,8 +109,9 @@ def _lay_out(headline: str, examples: Sequence[str]) -> Parts:
         with gr.Column(elem_id="side", scale=2, min_width=0):
             sources = _html(NO_SOURCES, "sources")
             reader = _html(NO_ARTICLE, "reader")
-    question, turns, stop = gr.State(""), gr.State([]), gr.State(None)
-    return Parts(fresh, models, talk, box, as_of, sources, reader, question, turns, stop)
+    states = gr.State(""), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
+    shown = archive, drop, progress, fresh, models, talk, box, as_of, sources, reader
+    return Parts(*shown, *states)
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -127,8 +156,13 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
     for pane in (parts.talk, parts.sources):
         pane.open(handle.open_article, None, parts.reader, **quiet)
     parts.talk.sources(handle.show_sources, parts.turns, parts.sources, **quiet)
+    added = [parts.progress, parts.headline, parts.uploads, parts.halt]
+    adding = {**quiet, "trigger_mode": "multiple"}  # who drops more meanwhile waits, unrefused
+    parts.drop.dropped(handle.add_files, parts.uploads, added, **adding)
+    parts.progress.halt(handle.stop, parts.halt, None, **quiet)
+    page.load(handle.headline, None, parts.headline, **quiet)
     page.load(handle.watch_models, None, parts.models, **quiet)
 
 
-def _html(value: str, name: str) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=SCRIPT, apply_default_css=False)
+def _html(value: str, name: str, script: str = SCRIPT) -> gr.HTML:
+    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
+from pathlib import Path
 
-from index.article import Article, Chunk, content_id
+from index.article import Article, Chunk, Report, Skipped, content_id
 from index.errors import InputError
+from index.intake import Step
 from qa.answer import REFUSAL, Answer, Citation, Hit, Sentence, Timings
 
 PAYLOADS = (
@@ -93,8 +95,42 @@ class FakeInfo:
 
 
 class FakeIndex:
+    """Adds a text file as one article of its words; one that says "broken" is skipped."""
+
+    def __init__(self, directory: Path = Path("The Aldern Archive")) -> None:
+        self.directory = directory
+        self.more: list[Article] = []
+        self.may_add: Callable[[], bool] = lambda: True
+
     def info(self) -> FakeInfo:
-        return FakeInfo()
+        return FakeInfo(articles=len(ARTICLES) + len(self.more))
+
+    def add(
+        self,
+        paths: Iterable[str | Path] | str | Path,
+        *,
+        progress: Callable[[Step], None] | None = None,
+        wait: float = 0.0,
+    ) -> Report:
+        files = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
+        total = sum(file.stat().st_size for file in files)
+        done = added = 0
+        skipped: list[Skipped] = []
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            if "broken" in text:
+                skipped.append(Skipped(file.as_posix(), f"is broken: {PAYLOADS[0]}", 3))
+            else:
+                title = text.partition("\n")[0]
+                self.more.append(Article.of(title=title, text=text, path=file.as_posix()))
+                added += 1
+            done += file.stat().st_size
+            while progress:
+                progress(Step(added, 2 * added, done, total))
+                if self.may_add():
+                    break
+                time.sleep(0.01)
+        return Report(added, 0, tuple(skipped), self.info().articles, 9, 0.5)
 
     def article(self, article_id: str) -> Article:
         for article in ARTICLES:

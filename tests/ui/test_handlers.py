@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -12,17 +13,25 @@ import pytest
 
 from qa.answer import Answer
 from tests.ui.fake_bot import ARTICLES, FakeBot, hit_of
+from ui.archive import Upload
 from ui.ask import Desk
-from ui.handlers import Handlers, parse_day
+from ui.handlers import Handlers, parse_day, parse_sent
+from ui.shelf import Sent
 from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
+from ui.uploads import Uploads
 
 
 def handlers(bot: FakeBot | None = None) -> Handlers:
     desk = Desk(bot or FakeBot())
     desk.warm_up()
     assert desk.ready.wait(10)
-    return Handlers(desk, ["Who?"])
+    return made(desk)
+
+
+def made(desk: Desk, inbox: Path = Path("nowhere")) -> Handlers:
+    uploads = Uploads(desk.bot.index, inbox)
+    return Handlers(desk, ["Who?"], uploads, lambda: "<h1>Headline</h1>")
 
 
 def event(**data: Any) -> gr.EventData:
@@ -112,7 +121,7 @@ def test_the_page_says_that_models_are_loading_until_they_are() -> None:
 
     async def said() -> list[str]:
         told = []
-        async for words in Handlers(desk, ()).watch_models():
+        async for words in made(desk).watch_models():
             told.append(words)
             gate.set()
         return told
@@ -120,3 +129,53 @@ def test_the_page_says_that_models_are_loading_until_they_are() -> None:
     told = asyncio.run(said())
     assert "loading" in told[0]
     assert told[-1] == ""
+
+
+def files(folder: Path, **contents: str) -> list[dict[str, Any]]:
+    rows = []
+    for name, content in contents.items():
+        path = folder / name
+        path.write_text(content, encoding="utf-8")
+        rows.append({"name": f"{name}.txt", "size": len(content), "path": str(path)})
+    return rows
+
+
+def test_what_is_dropped_is_added_and_the_headline_told_anew(tmp_path: Path) -> None:
+    bot = FakeBot()
+    bot.index.directory = tmp_path
+    handle = made(Desk(bot), tmp_path)
+    rows = files(tmp_path, good="Good news", bad="broken")
+    past = [Upload(0, "stopped")]
+    *growing, last = handle.add_files(past, event(files=rows, others=2))
+    html, headline, uploads, stop = last
+    assert [upload.stage for upload in uploads] == ["added", "stopped"]
+    assert html.index("1 article added") < html.index("Stopped.")
+    assert "1 article added" in html
+    assert "bad.txt" in html
+    assert "2 files" in html
+    assert headline == "<h1>Headline</h1>"
+    assert isinstance(stop, threading.Event)
+    assert all(update[1] != headline for update in growing)
+
+
+def test_a_folder_that_was_locked_meanwhile_is_named(tmp_path: Path) -> None:
+    bot = FakeBot()
+    bot.index.directory = tmp_path / "gone"
+    ((html, *_),) = made(Desk(bot), tmp_path).add_files([], event(files=files(tmp_path, a="News")))
+    assert "cannot be written" in html
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, [], {"files": 7}, {"files": [None, 7, {}, {"name": 7}, {"name": ""}], "others": "x"}],
+)
+def test_what_names_no_files_is_no_upload(data: object) -> None:
+    assert parse_sent(data, 5) == ([], [])
+
+
+def test_the_files_a_browser_names_are_counted_and_cut() -> None:
+    rows = [{"name": f"{n}.txt", "size": -1, "path": 7} for n in range(4)]
+    sent, left = parse_sent({"files": rows, "beyond": 3, "others": True}, 2)
+    assert sent == [Sent("0.txt", 0), Sent("1.txt", 0)]
+    assert [item.path for item in left] == ["5 more files"]
+    assert "2 files are the limit" in left[0].reason

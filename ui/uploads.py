@@ -1,0 +1,148 @@
+"""From files a browser sent to articles of the open index, one upload at a time.
+
+Files are kept beside the index under their own names and added from there by `Index.add`, so
+that a later add or check finds them again. It knows no HTML and no Gradio.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from pathlib import Path
+from typing import Protocol
+
+from index.article import Report, Skipped
+from index.errors import ClippingsError
+from index.intake import Step
+from ui.archive import Limits, Upload
+from ui.shelf import FOLDER, Sent, Shelf
+
+POLL = 0.2  # seconds between looks at how far it is
+PATIENCE = 600.0  # seconds another program that changes the index is waited for
+BROKEN = "Something went wrong while adding. The terminal this page was started from says more."
+
+
+class Growing(Protocol):
+    """What an upload asks of an index."""
+
+    @property
+    def directory(self) -> Path: ...  # noqa: D102
+
+    def add(  # noqa: D102
+        self,
+        paths: Iterable[str | Path] | str | Path,
+        *,
+        progress: Callable[[Step], None] | None = None,
+        wait: float = 0.0,
+    ) -> Report: ...
+
+
+class Uploads:
+    """What is added on the page; whoever comes second waits."""
+
+    def __init__(self, index: Growing, inbox: Path, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._index = index
+        self._shelf = Shelf(index.directory / FOLDER, inbox, self.limits)
+        self._turn = threading.Lock()
+
+    def refusal(self) -> str | None:
+        """Why nothing can be added, None where it can."""
+        folder = self._index.directory
+        if os.access(folder, os.W_OK):
+            return None
+        return (
+            f"The folder of this archive, {folder.name}, cannot be written, so nothing can be"
+            " added to it. Questions are answered all the same."
+        )
+
+    def add(
+        self, sent: Sequence[Sent], skipped: Sequence[Skipped], stop: threading.Event
+    ) -> Iterator[Upload]:
+        """Add files: an upload that grows until it is over; `skipped` goes into its report.
+
+        It goes on when nobody looks any more; `stop` ends it.
+        """
+        run = _Run(Upload(len(sent), skipped=tuple(skipped)), stop)
+        worker = threading.Thread(target=self._work, args=(run, sent), name="upload", daemon=True)
+        worker.start()
+        while not run.state.over:
+            yield replace(run.state, stage="stopping") if stop.is_set() else run.state
+            run.ended.wait(POLL)
+        yield run.state
+
+    def _work(self, run: _Run, sent: Sequence[Sent]) -> None:
+        try:
+            self._take_turn(run, sent)
+        except _Stopped:
+            run.change(stage="stopped")
+        except ClippingsError as error:
+            run.change(stage="failed", message=str(error))
+        finally:  # after any other error too: the page must not wait for ever
+            if not run.state.over:
+                run.change(stage="failed", message=BROKEN)
+            run.ended.set()
+
+    def _take_turn(self, run: _Run, sent: Sequence[Sent]) -> None:
+        while not self._turn.acquire(timeout=POLL):
+            run.check()
+        try:
+            self._add(run, sent)
+        finally:
+            self._turn.release()
+
+    def _add(self, run: _Run, sent: Sequence[Sent]) -> None:
+        run.change(stage="storing")
+        kept = self._shelf.keep(sent, run.check)
+        skipped = [*run.state.skipped, *kept.skipped]
+        run.change(files=len(kept.files), replaced=kept.replaced, skipped=tuple(skipped))
+        if not kept.files:
+            run.change(stage="added")
+            return
+        run.change(stage="adding")
+        paths = list(kept.files)
+        told = run.follow([path.stat().st_size for path in paths])
+        report = self._index.add(paths, progress=told, wait=PATIENCE)
+        named = [kept.as_sent(item) for item in report.skipped]
+        run.change(stage="added", report=report, skipped=(*skipped, *named))
+
+
+class _Stopped(Exception):
+    """The user wants no more."""
+
+
+class _Run:
+    """One upload: written by its worker, read by who looks at it."""
+
+    def __init__(self, state: Upload, stop: threading.Event) -> None:
+        self.state = state
+        self.stop = stop
+        self.ended = threading.Event()
+
+    def change(self, **facts: object) -> None:
+        self.state = replace(self.state, **facts)  # type: ignore[arg-type]
+
+    def check(self) -> None:
+        if self.stop.is_set():
+            raise _Stopped
+
+    def follow(self, sizes: Sequence[int]) -> Callable[[Step], None]:
+        """What takes the steps of an add of files of these sizes."""
+        ends = list(accumulate(sizes))
+        started = time.perf_counter()
+
+        def told(step: Step) -> None:
+            self.check()  # what an add has committed by then is kept
+            self.change(
+                done=sum(end <= step.done for end in ends),
+                share=step.done / step.total if step.total else 1.0,
+                articles=step.articles,
+                chunks=step.chunks,
+                seconds=time.perf_counter() - started,
+            )
+
+        return told
