@@ -1,8 +1,8 @@
 """What it takes to keep an archive: dates, copies, re-adding, memory, and how fast pages are read.
 
 - `dates_read`: share of the records that state a date whose article has a publication date;
-- `copies_found`: of the texts that occur again word for word, the share that is either stored once
-  or in one cluster; `clustered`: articles that are copies of another, edited ones too;
+- `copies_found`: of the texts of 30 words and more that occur again word for word, the share that
+  is either stored once or in one cluster; `clustered`: copies of another article, edited ones too;
 - `add_s`, `readd_s`: a folder of many small files added, and added again unchanged;
 - `peak_mb`: most memory of a process that adds many articles from one file, on top of what it holds
   before (`empty_mb`);
@@ -37,6 +37,7 @@ from bench.options import Parsers, add_out, count
 from bench.table import Result, Settings
 from index.article import Article
 from index.chunk import split_chunks
+from index.duplicates import BARE
 from index.embed import SentenceTransformerEmbedder, Vectors
 from index.errors import InputError
 from index.index import Index
@@ -115,14 +116,15 @@ def _dates(corpus: Path, index: Index) -> list[Metric]:
 
 def _copies(corpus: Path, index: Index) -> list[Metric]:
     """Compare the bodies of the records, white space folded, with what became of them."""
-    bodies = Counter(" ".join(str(record["text"]).split()) for record in _records(corpus))
+    texts = (str(record["text"]).split() for record in _records(corpus))
+    bodies = Counter(" ".join(words) for words in texts if len(words) >= BARE)
     again = sum(number - 1 for number in bodies.values())
     stored = [(article.id, " ".join(article.text.split())) for article in index.articles()]
     cluster = index.clusters([article_id for article_id, _ in stored])
-    kept = Counter(text for _, text in stored)
-    apart_from = {text: {cluster[i] for i, other in stored if other == text}
-                  for text, number in kept.items() if number > 1}  # fmt: skip
-    missed = sum(len(clusters) - 1 for clusters in apart_from.values())
+    held: dict[str, set[str]] = {}
+    for article_id, text in stored:
+        held.setdefault(text, set()).add(cluster[article_id])
+    missed = sum(len(held[text]) - 1 for text in bodies if text in held)
     found = (again - missed) / again if again else None
     copied = sum(cluster[article_id] != article_id for article_id, _ in stored)
     return [Metric("copies_found", found, again), Metric("clustered", copied, len(stored))]

@@ -58,7 +58,7 @@ def provenance(runs: Iterable[Run]) -> str:
     """Say in one line which commands the figures came from, where, when, and of which commit."""
     commands: dict[str, list[str]] = {}
     for run in runs:
-        cores = f", {run.cores} cores" if run.cores else ""
+        cores = f", {run.cores} core{'s' * (run.cores > 1)}" if run.cores else ""
         commit = f"commit {run.commit}" if run.commit else "no commit"
         about = f"{run.cpu}{cores} · {day(run)} · {commit}"
         commands.setdefault(about, []).append(f"`{run.command}`")

@@ -269,4 +269,4 @@ def test_clippings_runs_as_a_peer(tmp_path: Path) -> None:
     assert (values["clippings.words_per_s"] or 0) > 0
     assert values["clippings.errors"] == 0.0
     assert result.settings["asked"] == 1
-    assert "clippings" in result.text
+    assert "clippings" in (result.table or "")

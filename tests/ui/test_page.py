@@ -254,14 +254,18 @@ def test_the_sources_of_an_earlier_answer_come_back(page: Page) -> None:
 def test_what_cannot_be_asked_is_explained(page: Page) -> None:
     page.fill(BOX, "  ")
     page.press(BOX, "Enter")
-    expect(page.locator(".notice")).to_have_text("The question is empty. Type one and ask again.")
+    expect(page.locator("[role=alert].notice")).to_have_text(
+        "The question is empty. Type one and ask again."
+    )
     page.fill(BOX, "x" * 100_000)
     page.press(BOX, "Enter")
-    expect(page.locator(".notice >> nth=1")).to_contain_text("100,000 characters")
+    expect(page.locator("[role=alert].notice >> nth=1")).to_contain_text("100,000 characters")
     page.fill("#as-of input", "yesterday")
     page.fill(BOX, "What did the ferry cost?")
     page.press(BOX, "Enter")
-    expect(page.locator(".notice >> nth=2")).to_contain_text("“yesterday” is not a date")
+    expect(page.locator("[role=alert].notice >> nth=2")).to_contain_text(
+        "“yesterday” is not a date"
+    )
     expect(page.locator(BOX)).to_have_value("What did the ferry cost?")
     page.fill("#as-of input", "2031-05-02")
     ask(page, "What did the ferry cost?")
