@@ -18,6 +18,7 @@ from index.fill import BATCH_CHUNKS, Filling
 from index.intake import Intake, Progress
 from index.manifest import Manifest, read_manifest
 from index.read import files, is_address, pages
+from index.read.files import plain
 from index.store import Wanted
 from index.writing import writing
 
@@ -63,7 +64,10 @@ def build(
             intake.remove_vanished(paths)
 
     report = change(index, add, wait=how.wait, batch_chunks=how.batch_chunks)
-    return _with_skipped(report, taken[0].skipped)
+    english_only = index.embedder_spec == "default"
+    where = ", ".join([*map(plain, paths), *addresses][:3])
+    notes = taken[0].foreign(where) if english_only else []
+    return _with_skipped(report, [*taken[0].skipped, *notes])
 
 
 def remove(index: Index, wanted: Wanted, *, wait: float = 0.0) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -46,6 +47,7 @@ class Intake:
         self._seen: set[str] = set()
         self._touched: list[FileState] = []  # files of another time and the same content
         self._done = self._total = 0
+        self._languages: Counter[str] = Counter()  # of the articles read that are not in English
 
     def take(self, found: Iterable[File | Skipped]) -> None:
         """Take every file that changed; what is skipped is kept to be reported."""
@@ -68,6 +70,18 @@ class Intake:
                 self._filling.finish(state, ())
             self._filling.flush()
         self._tell()
+
+    def foreign(self, where: str) -> list[Skipped]:
+        """A note that the default embedder reads English alone, where it was given other texts."""
+        if not self._languages:
+            return []
+        counts = ", ".join(f"{name} {n:,}" for name, n in self._languages.most_common(5))
+        reason = (
+            f"holds articles that are not in English ({counts}): they "
+            "are found by their words, but the default embedder does not know what they mean. For "
+            "these build an index with --embedder hf:OWNER/NAME, a model of many languages"
+        )
+        return [Skipped(where, reason, fault=False)]
 
     def remove_vanished(self, paths: Sequence[Path]) -> None:
         """Remove the files below the paths that are no more, with what they alone gave."""
@@ -113,6 +127,8 @@ class Intake:
                 skipped.append(item)
             else:
                 before.discard(item.id)
+                if item.language and not item.language.lower().startswith("en"):
+                    self._languages[item.language] += 1
                 self._filling.add(item, file.origin)
                 self._tell()
         self.skipped += skipped

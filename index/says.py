@@ -55,7 +55,8 @@ def print_report(report: Report, directory: Path) -> None:
     )
     for skipped in report.skipped[:SKIPPED_SHOWN]:
         line = f":{skipped.record}" if skipped.record else ""
-        print(f"  skipped {skipped.path}{line}: {skipped.reason}")
+        what = "skipped" if skipped.fault else "note:"
+        print(f"  {what} {skipped.path}{line}: {skipped.reason}")
     more = len(report.skipped) - SKIPPED_SHOWN
     if more > 0:
         print(f"  … and {more:,} more; --json and --report FILE list them all")

@@ -187,3 +187,19 @@ def test_another_map_reads_the_records_again(make_index: MakeIndex, tmp_path: Pa
     report = index.add(file, fields={"title": "kicker"})
     assert [article.title for article in index.articles()] == ["B"]
     assert (report.added, report.removed) == (1, 1)
+
+
+def test_texts_that_the_default_embedder_does_not_read_are_named(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    russian = "Мост через пролив открыли в понедельник, сообщил мэр города. " * 5
+    write(tmp_path / "in" / "most.txt", f"Мост\n\n{russian}")
+    write(tmp_path / "in" / "ferry.txt", "Ferry\n\nThe ferry sails to Wenlo on Monday morning.")
+    report = make_index().add(tmp_path / "in")
+    assert report.added == 2
+    (note,) = report.skipped
+    assert not note.fault
+    assert note.reason.startswith("holds articles that are not in English (ru 1)")
+    assert "--embedder hf:" in note.reason
+    again = make_index().add(tmp_path / "in")
+    assert not again.skipped
