@@ -89,7 +89,7 @@ def run(
             file=sys.stderr,
         )
     settings: Settings = {
-        "to": str(folder),
+        "to": folder.name,
         "seed": seed,
         "model": generator.name if generator else "none",
     }
