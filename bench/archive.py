@@ -61,9 +61,14 @@ def passages(data: DataSet) -> dict[str, Article]:
     """Give the passages that the questions name by their external ids."""
     if data.passages is None:
         raise InputError(f"{data.folder}: it holds no passages.")
+    return by_external_id(data.passages)
+
+
+def by_external_id(corpus: Path) -> dict[str, Article]:
+    """Give every article of a corpus that can be read, by the id by which questions name it."""
     return {
         item.external_id: item
-        for item in read([data.passages])
+        for item in read([corpus])
         if isinstance(item, Article) and item.external_id is not None
     }
 

@@ -24,8 +24,12 @@ def about(arguments: Sequence[str]) -> dict[str, object]:
 
 def command(arguments: Sequence[str]) -> str:
     """Give the command as it was typed, but folders and files by their last name alone."""
-    short = [Path(word).name if "/" in word and Path(word).exists() else word for word in arguments]
+    short = [Path(word).name if "/" in word and _is_place(word) else word for word in arguments]
     return shlex.join(["python", "-m", "bench", *short])
+
+
+def _is_place(word: str) -> bool:
+    return Path(word).is_absolute() or Path(word).exists()  # a file of results may be new
 
 
 def _cpu() -> str:

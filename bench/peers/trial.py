@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bench.archive import by_external_id
 from bench.data import Case, DataSet, sample
 from bench.metrics import normalise
 from bench.tasks import Task, over_archive
 from index.article import Article
 from index.errors import InputError
-from index.read import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,7 @@ def _corpus(data: DataSet) -> dict[str, Article]:
     """Give every article that can be read, by the id by which questions name it."""
     if data.corpus is None:
         raise InputError(f"{data.folder}: it holds no articles. Name data that has some.")
-    return {
-        item.external_id: item
-        for item in read([data.corpus])
-        if isinstance(item, Article) and item.external_id is not None
-    }
+    return by_external_id(data.corpus)
 
 
 def _about(case: Case) -> frozenset[str]:
