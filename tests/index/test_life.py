@@ -14,6 +14,7 @@ import signal
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,12 @@ class Scripted:
         self.folder = folder
         whole = folder / "whole"
         self._states = [state(whole) for _ in script(whole)]
+        self._known = {item for known in self._states for item in known}
+        for steps in range(1, len(self._states) + 1):  # a script that was killed begins anew
+            again = folder / f"again-{steps}"
+            for _ in islice(script(again), steps):
+                pass
+            self._known |= {item for _ in script(again) for item in state(again)}
 
     def restart(self) -> None:
         shutil.rmtree(self.folder / "index", ignore_errors=True)
@@ -107,7 +114,7 @@ class Scripted:
                 Index.open(self.folder / "index")
             return
         assert check(self.folder / "index") == []
-        assert set(state(self.folder)) <= {item for known in self._states for item in known}
+        assert set(state(self.folder)) <= self._known
 
     def check_finishes(self) -> None:
         run(self.folder)
