@@ -16,8 +16,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = {"index": 0, "qa": 1, "ui": 2, "app": 3}  # no module imports one of a higher level
 
-RECORDS = {"index.article", "index.errors", "qa.answer"}
-TEXT = {"index.clean", "index.dates", "index.sentences", "qa.text"}
+RECORDS = {"index.article", "index.errors", "index.filters", "qa.answer"}
+TEXT = {"index.clean", "index.dates", "index.sentences", "index.times", "qa.text"}
 
 MORE = {  # what a module may import beyond records and text
     # composers: they alone know an order
@@ -45,6 +45,8 @@ MORE = {  # what a module may import beyond records and text
     "qa.cite": {"qa.verify"},
     "qa.evidence": {"index.embed"},
     "qa.prompt": {"qa.generate"},
+    "qa.question": {"qa.asked_time", "qa.reading", "qa.typed"},
+    "qa.reading": {"qa.asked_time"},
     "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question"},
     # doors
     "index": {"index.index"},
@@ -57,7 +59,12 @@ MORE = {  # what a module may import beyond records and text
     "ui.shelf": {"index.read"},
     "ui.uploads": {"index.intake"},
 }  # fmt: skip
-FAMILIES = {"index.read", "index.store", "ui"}  # packages whose modules make up one stage
+FAMILIES = {
+    "index.read",
+    "index.store",
+    "index.times",
+    "ui",
+}  # packages whose modules make up one stage
 
 GIANTS = {  # a library and the only modules that may know it
     "faiss": {"index.vectors"},
