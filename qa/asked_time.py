@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from index.dates import FIRST_YEAR, LAST_YEAR
 from index.times import Mention, find_times
 
 Days = tuple[date, date]
@@ -75,23 +76,24 @@ class AskedTime:
 
     days: Days | None = None  # all days asked about lie between these
     hard: bool = False  # the words speak of the articles: others are left out
-    relative: bool = False  # the days were counted from the day of asking
     prefer: Prefer | None = None
 
 
 def read_asked(text: str, as_of: date | None) -> AskedTime:
     """Read the words of a question; relative ones count from `as_of` and are left without it."""
+    if as_of and not FIRST_YEAR <= as_of.year <= LAST_YEAR:
+        as_of = None  # at the ends of the calendar there is no last week
     line = _NAMES.sub(lambda name: name[0].title(), text)
     windows = list(_windows(line, find_times(line, as_of)[:MOST], as_of))
     # Two articles compared are not both in one window.
-    hard = all(hard for _, hard, _ in windows) and len(_ARTICLE.findall(line)) <= 1
+    hard = all(hard for _, hard in windows) and len(_ARTICLE.findall(line)) <= 1
     prefer: Prefer | None = "newest" if _NEWEST.search(text) else None
     if prefer is None and _OLDEST.search(text):
         prefer = "oldest"
-    days = _hull([days for days, _, _ in windows])
+    days = _hull([days for days, _ in windows])
     if days is None:
         return AskedTime(prefer=prefer)
-    return AskedTime(days, hard, any(relative for _, _, relative in windows), prefer)
+    return AskedTime(days, hard, prefer)
 
 
 def _hull(windows: list[Days]) -> Days | None:
@@ -106,10 +108,8 @@ def _hull(windows: list[Days]) -> Days | None:
     return min(days), max(days)
 
 
-def _windows(
-    line: str, mentions: list[Mention], as_of: date | None
-) -> Iterator[tuple[Days, bool, bool]]:
-    """Of each mention, or range of two, the days, whether it is about articles, and relative."""
+def _windows(line: str, mentions: list[Mention], as_of: date | None) -> Iterator[tuple[Days, bool]]:
+    """Of each mention, or range of two, the days, and whether they are said of articles."""
     taken = -1
     for at, mention in enumerate(mentions):
         before = line[max(0, mention.start - REACH) : mention.start]
@@ -125,12 +125,11 @@ def _windows(
             dated = re.search(r"\d{4}", line[following.start : following.end])
             if relative and dated:  # "between 3 May and 6 June 2019"
                 mention = (find_times(said, following.last) or [mention])[0]
-            relative = relative and not dated
             days = min(mention.first, following.first), max(mention.last, following.last)
         else:
             days = _bound(before, mention, said, as_of)
         hard = _OF_ARTICLES.search(before) and not _MADE_NEWS.search(before)
-        yield days, bool(hard), relative
+        yield days, bool(hard)
 
 
 def _earlier(line: str, mention: Mention) -> Mention:

@@ -87,14 +87,14 @@ def _day(parts: re.Match[str], anchor: date | None, tense: Tense) -> Span | None
 def _year_of(number: int, day: int, weekday: str | None, anchor: date, tense: Tense) -> int:
     """The year of a day without one: nearest to the anchor, on its weekday if that is said.
 
-    Where the nearest is more than a month away, the verb decides between past and future; where
-    there is none, the past is likelier than what is four months to come.
+    Where the nearest is more than three months away, the verb decides between past and future;
+    where there is none, the past is likelier than what is four months to come.
     """
     days = [_leap(year, number, day) for year in range(anchor.year - 3, anchor.year + 4)]
     if weekday:
         days = [one for one in days if one.weekday() == _WEEKDAYS.index(weekday[:3])] or days
     near = min(days, key=lambda one: abs(one - anchor))
-    if weekday or abs(near - anchor) <= spans.MONTH:
+    if weekday or abs(near - anchor) <= 3 * spans.MONTH:
         return near.year
     said = tense()
     if said == "past" or (said is None and near - anchor > 4 * spans.MONTH):

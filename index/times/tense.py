@@ -18,7 +18,10 @@ _AHEAD: Final = (
     r"|begins|starts|opens|plays|hosts|faces|meets|kicks off|tak(?:es|ing) place"
 )
 _BEHIND: Final = (
-    r"had [a-z]+ed to|(?:was|were|had been) (?:due|set|scheduled|expected|planned|to)"
+    r"had [a-z]+ed to|n[o'’]t [a-z ]{1,30}until"
+    r"|(?:was|were|had been) (?:\w+ )?(?:due|set|scheduled|expected|planned|to)"
+    r"|(?!need|hundred|limited|united|based|expect|schedul|plan|prepar|propos|intend|want|agreed to"
+    r"|slat)(?<!ly )[a-z]{2,}ed"
     r"|said|told|was|were|had|has|have|did|announced|reported|wrote|tweeted|added|died|killed"
     r"|came|took|made|went|got|won|lost|closed|ended|began|opened|rose|fell|held|saw"
 )

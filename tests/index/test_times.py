@@ -164,6 +164,9 @@ def test_a_day_and_a_month_without_a_year_is_the_nearest() -> None:
         ("It should have been built by the end of July.", "2019-07-01/2019-07-31"),
         ("It had wanted to file a plan in February", "2019-02-01/2019-02-28"),
         ("It said it proposes to merge before June 30.", "2019-06-30"),
+        ("The plan was not approved until February.", "2019-02-01/2019-02-28"),
+        ("It was originally set for the end of March.", "2019-03-01/2019-03-31"),
+        ("The council approved the name in June.", "2018-06-01/2018-06-30"),
     ],
 )
 def test_the_year_that_is_not_said_follows_from_the_weekday_or_the_verb(

@@ -164,3 +164,17 @@ def test_the_day_of_asking_is_the_callers_else_the_newest_articles_else_today() 
     assert (given.as_of, given.given) == (date(2024, 5, 28), True)
     nowhere = understand("Who won last week, in 2018?")
     assert (nowhere.as_of, nowhere.asked) == (None, (date(2018, 1, 1), date(2018, 12, 31)))
+
+
+@pytest.mark.parametrize("as_of", [date.min, date.max, date(1600, 1, 1), date(2100, 12, 31)])
+def test_a_day_of_asking_at_the_end_of_time_raises_nothing(as_of: date) -> None:
+    for text in (
+        "this week",
+        "on 3 May",
+        "after 3 May",
+        "next Monday",
+        "since last year",
+        "May 31",
+    ):
+        understand(f"Who won {text} and in 1999?", as_of)
+        understand("Who won?", newest=as_of, today=date(2024, 5, 31))
