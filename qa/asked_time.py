@@ -20,6 +20,8 @@ from index.times import Mention, find_times
 Days = tuple[date, date]
 Prefer = Literal["newest", "oldest"]
 
+DAY: Final = timedelta(days=1)
+WEEK: Final = timedelta(days=6)  # from its first day to its last
 MOST: Final = 20  # mentions read of one question
 REACH: Final = 160  # characters before a mention that are looked at
 
@@ -41,18 +43,36 @@ _MADE_NEWS: Final = re.compile(
 _ARTICLE: Final = re.compile(r"\b(?:article|report|story|piece|review|interview)\b", re.IGNORECASE)
 _NOT: Final = re.compile(  # a day that is excluded, or that something is only compared with
     r"\b(?:not|except|other than|excluding|but)(?: \w+){0,2} $"
-    r"|\b(?:than|compared (?:to|with))(?: [^\s.?!]+){0,4} $",
+    r"|(?<!later )(?<!earlier )(?<!more )(?<!less )\bthan(?: [^\s.?!]+){0,4} $"
+    r"|\bcompared (?:to|with)(?: [^\s.?!]+){0,4} $",
     re.IGNORECASE,
 )
 _NAMES: Final = re.compile(  # typed without capitals; "may" and "march" only where they are months
     r"\b(?:january|february|april|june|july|august|september|october|november|december"
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
+    r"|\b(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)(?=\.? \d)"
     r"|\b(?:may|march)(?=,? (?:\d|of \d))|(?:(?<=\d )|(?<=\bin )|(?<=\bsince ))(?:may|march)\b"
 )
-_OPEN: Final = {
-    **{"since": "since", "after": "after", "following": "after"},
-    **{"before": "before", "to": "before", "until": "until", "till": "until", "by": "until"},
-}
+_MORE: Final = r"(?: the| early| late| about| around| end of| the end of)?"
+_AROUND: Final = tuple(  # what stands in front of a time, and which days are meant
+    (re.compile(rf"\b(?:{words}) $", re.IGNORECASE), side)
+    for words, side in (
+        (rf"(?:until|till|by|up to|no later than|as of){_MORE}", "until"),
+        (rf"since{_MORE}", "since"),
+        (rf"(?:after|following|later than){_MORE}", "after"),
+        (rf"(?:before|prior to|earlier than|ahead of){_MORE}", "before"),
+        (r"(?:first )?week (?:of|in)(?: the)?", "week from"),
+        (r"last week of|week (?:ending|ended|to)(?: on)?", "week to"),
+        (r"weekend of", "weekend"),
+        # "before the election on 6 May": the day of the event counts
+        (r"(?:since|after)(?: [^\s.?!,]+){1,4} (?:on|in|of)", "since"),
+        (r"(?:before|until)(?: [^\s.?!,]+){1,4} (?:on|in|of)", "until"),
+    )
+)
+_ONWARDS: Final = re.compile(r" (?:onwards?\b|on(?=[,.?!]|$))")
+_ITS_ARTICLES: Final = re.compile(  # "yesterday's headlines", "June 1987 stories"
+    r"(?:['’]s)? (?:articles|stories|news|headlines|editorials)\b", re.IGNORECASE
+)
 _RANGE: Final = re.compile(r"\s?(?:(?P<strong>to|until|till|through|–|-)|and)\s(?:the )?")
 _NEWEST: Final = re.compile(
     r"\b(?:latest|newest|most recent|recent|recently|lately|currently|right now|at the moment"
@@ -127,9 +147,9 @@ def _windows(line: str, mentions: list[Mention], as_of: date | None) -> Iterator
                 mention = (find_times(said, following.last) or [mention])[0]
             days = min(mention.first, following.first), max(mention.last, following.last)
         else:
-            days = _bound(before, mention, said, as_of)
-        hard = _OF_ARTICLES.search(before) and not _MADE_NEWS.search(before)
-        yield days, bool(hard)
+            days = _bound(line, mention, as_of)
+        hard = _OF_ARTICLES.search(before) or _ITS_ARTICLES.match(line, mention.end)
+        yield days, hard is not None and not _MADE_NEWS.search(before)
 
 
 def _earlier(line: str, mention: Mention) -> Mention:
@@ -144,27 +164,23 @@ def _is_range(before: str, gap: str) -> bool:
     return bool(match and (match["strong"] or re.search(r"\b[Bb]etween (?:the )?$", before)))
 
 
-def _bound(before: str, mention: Mention, said: str, as_of: date | None) -> Days:
-    """The days of a mention, opened to one side by the word in front of it or of its event."""
+def _bound(line: str, mention: Mention, as_of: date | None) -> Days:
+    """The days of a mention, opened to one side or moved by the words around it."""
     first, last = mention.first, mention.last
-    if as_of and said.lower().startswith("this ") and first <= as_of <= last:
+    said = line[mention.start : mention.end].lower()
+    if as_of and said.startswith("this ") and first <= as_of <= last:
         # On a Monday "this week" is the one that was in the news; nothing is known of tomorrow.
-        return min(first, as_of - timedelta(days=6)), as_of
-    words = re.sub(r"[^\w\s]", ".", before.lower()).split(" ")[:-1]
-    near = [word for word in words[-2:] if word not in ("the", "early", "late", "about")]
-    if near and (side := _OPEN.get(near[-1])):
-        if near[-1] == "to" and words[-2:-1] != ["prior"]:
-            return first, last
-        return {
-            "since": (first, date.max),
-            "after": (last + timedelta(days=1), date.max),
-            "before": (date.min, first - timedelta(days=1)),
-            "until": (date.min, last),
-        }[side]
-    if words and words[-1] in ("on", "in", "of"):  # "before the election on 6 May"
-        for word in reversed(words[-6:-2]):
-            if word in ("since", "after"):
-                return first, date.max
-            if word in ("before", "until"):
-                return date.min, last
-    return first, last
+        return min(first, as_of - WEEK), as_of
+    if _ONWARDS.match(line, mention.end):
+        return first, date.max
+    before = line[max(0, mention.start - REACH) : mention.start]
+    side = next((side for words, side in _AROUND if words.search(before)), "")
+    return {
+        "until": (date.min, last),
+        "since": (first, date.max),
+        "after": (last + DAY, date.max),
+        "before": (date.min, first - DAY),
+        "week from": (first, first + WEEK),
+        "week to": (last - WEEK, last),
+        "weekend": (first, first + DAY),
+    }.get(side, (first, last))

@@ -38,6 +38,11 @@ def read(text: str) -> Question:
         ("The mill on Monday opened its hall. Who owns it?", "2019-04-22", "2019-04-22"),
         ("Which team lost last Sunday?", "2019-04-21", "2019-04-21"),
         ("Who will speak next Monday?", "2019-04-29", "2019-04-29"),
+        ("What sank in the week of 4 March?", "2019-03-04", "2019-03-10"),
+        ("What sank in the week ending March 10?", "2019-03-04", "2019-03-10"),
+        ("What sank in the first week of March 2018?", "2018-03-01", "2018-03-07"),
+        ("what sank mar 3 2018", "2018-03-03", "2018-03-03"),
+        ("What sank more than two weeks ago?", "2019-04-08", "2019-04-14"),
     ],
 )
 def test_a_time_of_what_happened_is_a_preference(text: str, first: str, last: str) -> None:
@@ -51,6 +56,9 @@ def test_a_time_of_what_happened_is_a_preference(text: str, first: str, last: st
     [
         ("What has changed since March 2018?", (date(2018, 3, 1), date.max)),
         ("Who led the harbour after 2017?", (date(2018, 1, 1), date.max)),
+        ("Who led the harbour from March 2018 on?", (date(2018, 3, 1), date.max)),
+        ("Who led the harbour by the end of 2017?", (date.min, date(2017, 12, 31))),
+        ("Who led the harbour no later than May 2018?", (date.min, date(2018, 5, 31))),
         ("Who led the harbour before 3 May 2018?", (date.min, date(2018, 5, 2))),
         ("Who led the council before the election on 6 May 2018?", (date.min, date(2018, 5, 6))),
         ("How many left after the fire on 6 April?", (date(2019, 4, 6), date.max)),
@@ -68,6 +76,8 @@ def test_since_and_before_leave_one_side_open(text: str, asked: tuple[date, date
         ("What says the article on kelp published on 3 March?", date(2019, 3, 3), date(2019, 3, 3)),
         ("What was reported last week about the dam?", date(2019, 4, 15), date(2019, 4, 21)),
         ("news of yesterday", date(2019, 4, 25), date(2019, 4, 25)),
+        ("yesterday's headlines", date(2019, 4, 25), date(2019, 4, 25)),
+        ("March 2018 stories on kelp", date(2018, 3, 1), date(2018, 3, 31)),
         ("articles since 2017 about bees", date(2017, 1, 1), None),
         ("articles before 3 May 2018 about bees", None, date(2018, 5, 2)),
     ],
