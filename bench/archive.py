@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from bench.data import Case, DataSet, Item
+from bench.data import ELSEWHERE, Case, DataSet, Item
 from index.article import Article
 from index.errors import InputError
 from index.index import Index
@@ -30,10 +30,10 @@ def open_index(data: DataSet, directory: Path | None) -> Index:
 
 
 def default_folder(data: DataSet) -> Path:
-    """Where the index of a data folder is kept, by the path of the data folder."""
-    path = str(data.folder.resolve())
-    key = hashlib.sha256(path.encode("utf-8", "surrogateescape")).hexdigest()[:8]
-    return cache_root() / "bench" / f"{data.name}-{key}"
+    """Where the index is kept, by the path of the data folder that the corpus lies in."""
+    home = (data.lender or data.folder).resolve()
+    key = hashlib.sha256(str(home).encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return cache_root() / "bench" / f"{home.name}-{key}"
 
 
 def require_gold(index: Index, cases: Sequence[Case]) -> None:
@@ -81,6 +81,11 @@ def progress(items: Sequence[Item], what: str) -> Iterator[Item]:
 
 
 def _build(index: Index, data: DataSet) -> None:
+    if data.corpus is None and data.lender is not None:
+        raise InputError(
+            f"{data.folder / ELSEWHERE}: it names {data.lender}, which holds no articles. "
+            "Put them there, or name an index of them with --index."
+        )
     if data.corpus is None:
         raise InputError(
             f"{data.folder}: it holds questions alone. Name an index to ask with --index."

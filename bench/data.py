@@ -1,10 +1,10 @@
 """A data folder to labelled questions. It knows the fields of a question, not how it is asked.
 
 A folder holds `questions.jsonl` and one corpus: `articles.jsonl`, `passages.jsonl` (both, like the
-questions, plain or with .gz) or a folder `articles/`. The ids of the corpus are the external ids
-of its articles. In a folder of passages the questions name those that each of them is given; so
-they do where `facts.jsonl` lies beside the articles, or where an unanswerable question names the
-article that it is asked of.
+questions, plain or with .gz) or a folder `articles/`; or a `corpus.txt` that names the data folder
+whose corpus is asked. The ids of the corpus are the external ids of its articles. In a folder of
+passages the questions name those that each of them is given; so they do where `facts.jsonl` lies
+beside the articles, or where an unanswerable question names the article that it is asked of.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ QUESTIONS = ("questions.jsonl", "questions.jsonl.gz")
 PASSAGES = ("passages.jsonl", "passages.jsonl.gz")
 FACTS = ("facts.jsonl", "facts.jsonl.gz")
 CORPUS = ("articles.jsonl", "articles.jsonl.gz", *PASSAGES, "articles")
+ELSEWHERE = "corpus.txt"
 
 REQUIRED = ("id", "question", "answers", "evidence_ids", "answerable")
 OPTIONAL = (
@@ -42,6 +43,7 @@ UNREAD = (
 
 # Where evaluation sets lie that are no part of the project: beside its folder.
 EVALUATION_SETS = Path(__file__).resolve().parents[2] / "shared" / "data"
+SETS = Path(__file__).resolve().parent / "sets"  # questions of our own
 
 Item = TypeVar("Item")
 
@@ -72,6 +74,7 @@ class DataSet:
     cases: tuple[Case, ...]
     corpus: Path | None
     facts: Path | None = None  # short passages, given instead of whole articles
+    lender: Path | None = None  # the data folder whose corpus it is, where that is another
 
     @property
     def name(self) -> str:
@@ -100,10 +103,12 @@ class Asking:
 
 
 def find(name: str) -> Path:
-    """Give the folder that is meant: a path, or the name of one of the evaluation sets."""
+    """Give the folder that is meant: a path, or the name of a set of ours or an evaluation set."""
     folder = Path(name)
-    known = EVALUATION_SETS / name
-    return known if folder.name == name and not folder.is_dir() and known.is_dir() else folder
+    if folder.name != name or folder.is_dir():
+        return folder
+    known = (place / name for place in (SETS, EVALUATION_SETS))
+    return next((path for path in known if path.is_dir()), folder)
 
 
 def load(folder: Path, *, need_questions: bool = True) -> DataSet:
@@ -113,7 +118,7 @@ def load(folder: Path, *, need_questions: bool = True) -> DataSet:
     file = _one_of(folder, QUESTIONS)
     if file is None:
         if not need_questions:
-            return DataSet(folder, (), _one_of(folder, CORPUS), _one_of(folder, FACTS))
+            return _data_set(folder, ())
         raise InputError(
             f"{folder}: there is no {QUESTIONS[0]} (or .gz) in it. Name a folder of questions."
         )
@@ -131,7 +136,7 @@ def load(folder: Path, *, need_questions: bool = True) -> DataSet:
         cases.append(case)
     if not cases:
         raise InputError(f"{file}: there are no questions in it.")
-    return DataSet(folder, tuple(cases), _one_of(folder, CORPUS), _one_of(folder, FACTS))
+    return _data_set(folder, tuple(cases))
 
 
 def sample(items: Sequence[Item], count: int | None, seed: int) -> list[Item]:
@@ -139,6 +144,32 @@ def sample(items: Sequence[Item], count: int | None, seed: int) -> list[Item]:
     shuffled = list(items)
     random.Random(seed).shuffle(shuffled)  # noqa: S311
     return shuffled[:count]
+
+
+def _data_set(folder: Path, cases: tuple[Case, ...]) -> DataSet:
+    lender = _lender(folder)
+    corpus = _one_of(lender or folder, CORPUS)
+    return DataSet(folder, cases, corpus, _one_of(folder, FACTS), lender)
+
+
+def _lender(folder: Path) -> Path | None:
+    """Read which data folder lends its corpus: a path from `folder`, or an evaluation set's name.
+
+    It need not exist: with an index at hand, questions alone will do.
+    """
+    if _one_of(folder, (*CORPUS, ELSEWHERE)) != folder / ELSEWHERE:
+        return None
+    file = folder / ELSEWHERE
+    try:
+        name = file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{file}: it cannot be read ({error}).") from error
+    if not name or len(name.splitlines()) > 1:
+        raise InputError(
+            f"{file}: it must be one line: the path or name of the folder that holds the corpus."
+        )
+    near = folder / name
+    return near.resolve() if near.is_dir() or Path(name).name != name else EVALUATION_SETS / name
 
 
 def _one_of(folder: Path, names: Sequence[str]) -> Path | None:

@@ -19,7 +19,7 @@ def add_data(task: Parser) -> None:
         required=True,
         type=find,
         metavar="DIR",
-        help="the data folder, or the name of one of the evaluation sets",
+        help="the data folder, or the name of a set in bench/sets or of an evaluation set",
     )
     task.add_argument(
         "--questions", "--sample", type=count, metavar="N", help="ask N of them (all)"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bench.archive import default_folder, open_index
 from bench.data import find, load, sample
 from index.errors import InputError
 from tests.bench.made import question, write_lines
@@ -101,6 +102,56 @@ def test_an_evaluation_set_is_found_by_its_name_and_a_folder_by_its_path(
     assert find(str(tmp_path)) == tmp_path
     assert find("nowhere") == Path("nowhere")
     assert find("some/orrane-2024") == Path("some/orrane-2024")
+
+
+def test_a_set_of_ours_is_found_by_its_name() -> None:
+    assert load(find("sample-time")).name == "sample-time"
+
+
+def test_questions_may_borrow_the_corpus_of_another_data_folder_and_share_its_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.data.EVALUATION_SETS", tmp_path / "known")
+    lenders = (tmp_path / "near", tmp_path / "known" / "far")
+    for folder in (*lenders, tmp_path / "borrower"):
+        folder.mkdir(parents=True)
+    for lender in lenders:
+        write_lines(lender / "questions.jsonl", question())
+        write_lines(lender / "articles.jsonl", {})
+    write_lines(tmp_path / "borrower" / "questions.jsonl", question())
+    for name, lender in zip(("../near\n", "far"), lenders, strict=True):
+        (tmp_path / "borrower" / "corpus.txt").write_text(name, encoding="utf-8")
+        data = load(tmp_path / "borrower")
+        assert data.corpus == lender / "articles.jsonl"
+        assert default_folder(data) == default_folder(load(lender))
+
+
+def test_a_corpus_that_is_not_here_is_missed_only_when_an_index_must_be_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.data.EVALUATION_SETS", tmp_path / "known")
+    write_lines(tmp_path / "questions.jsonl", question())
+    (tmp_path / "corpus.txt").write_text("far", encoding="utf-8")
+    data = load(tmp_path)
+    assert data.corpus is None
+    with pytest.raises(InputError, match=r"corpus.txt: it names .*far, which holds no articles"):
+        open_index(data, tmp_path / "index")
+
+
+@pytest.mark.parametrize("text", [" \n", "one\ntwo\n"])
+def test_the_name_of_a_borrowed_corpus_is_one_line(tmp_path: Path, text: str) -> None:
+    write_lines(tmp_path / "questions.jsonl", question())
+    (tmp_path / "corpus.txt").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"corpus.txt: it must be one line"):
+        load(tmp_path)
+
+
+def test_a_folder_does_not_both_hold_and_borrow_a_corpus(tmp_path: Path) -> None:
+    write_lines(tmp_path / "questions.jsonl", question())
+    write_lines(tmp_path / "articles.jsonl", {})
+    (tmp_path / "corpus.txt").write_text("far", encoding="utf-8")
+    with pytest.raises(InputError, match=r"articles.jsonl and corpus.txt. Keep the one"):
+        load(tmp_path)
 
 
 def test_a_folder_of_articles_is_a_corpus_too(tmp_path: Path) -> None:
