@@ -14,6 +14,7 @@ from pathlib import Path
 from bench import (
     answers,
     attacks,
+    calibrate,
     compare,
     indexing,
     latency,
@@ -32,6 +33,7 @@ TASKS = (
     retrieval,
     answers,
     attacks,
+    calibrate,
     compare,
     latency,
     indexing,

@@ -69,8 +69,8 @@ _PATTERNS = (
     ),
     # a machine is addressed
     (
-        "dear, attention, note, notice, message, hey, hello, memo, instruction, important, reminder",
-        r"\b(?:dear|attention|(?:note|notice|message|memo|instructions?|important|reminder)"
+        "dear, attention, note, message, hey, hello, memo, instruction, important, reminder",
+        r"\b(?:dear|attention|(?:notice|note|message|memo|instructions?|important|reminder)"
         r" (?:to|for)|hey|hello)\b[,: ].{0,15}?\bMACHINE\b",
     ),
     (
@@ -100,8 +100,8 @@ _PATTERNS = (
         r"shall)|always|only|please|just|instead|simply)) (?:\w+ ){0,2}?SAY\b",
     ),
     (
-        "exactly, only, verbatim, just, with the, nothing, the word, the phrase, the string, the following,"
-        " the sentence",
+        "exactly, only, verbatim, just, with the, nothing, the word, the phrase, the string, "
+        "the following, the sentence",
         r"(?:(?:^|[.!?:;\n,*\"'(]|\b(?:always|must|please|just|simply|now|instead|and"
         r"|then|you|only))"
         r"\s*)SAY (?:back )?(?:only|exactly|verbatim|with (?:only|exactly|the)"
