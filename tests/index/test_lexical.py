@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import IndexFormatError
-from index.lexical import LexicalIndex
+from index.lexical import Document, LexicalIndex
 
 NEWS = [
-    (0, "Bridge approved", "The council voted for the bridges at Wenlo."),
-    (1, "Café closes", "Zoë Brontë sells the café in Größe Street; naïve hopes remain."),
-    (2, "Ferry strikes", "Crews of the ferry voted to strike on 24 May 2024."),
-    (3, "Strange words", "body:ferry AND NOT (title OR *) ^2 ~1 are words."),
+    Document(0, "Bridge approved", "The council voted for the bridges at Wenlo."),
+    Document(1, "Café closes", "Zoë Brontë sells the café in Größe Street; naïve hopes remain."),
+    Document(2, "Ferry strikes", "Crews of the ferry voted to strike on 24 May 2024."),
+    Document(3, "Strange words", "body:ferry AND NOT (title OR *) ^2 ~1 are words."),
 ]
 
 
@@ -97,7 +97,7 @@ def test_a_question_of_thousands_of_words_is_bounded(news: LexicalIndex) -> None
 
 def test_rows_stay_what_they_are_in_a_copy_that_grows(tmp_path: Path) -> None:
     base = LexicalIndex.create(tmp_path / "one")
-    base.add((row, f"Title {row}", f"common text and word{row}") for row in range(500))
+    base.add(Document(row, f"Title {row}", f"common text and word{row}") for row in range(500))
     for step in range(3):
         folder, previous = (
             tmp_path / f"copy{step}",
@@ -106,7 +106,8 @@ def test_rows_stay_what_they_are_in_a_copy_that_grows(tmp_path: Path) -> None:
         grown = LexicalIndex.create(folder, previous)
         first = 500 + 40 * step
         grown.add(
-            (row, f"Title {row}", f"common text and word{row}") for row in range(first, first + 40)
+            Document(row, f"Title {row}", f"common text and word{row}")
+            for row in range(first, first + 40)
         )
     opened = LexicalIndex.open(tmp_path / "copy2")
     assert len(opened) == 620
