@@ -24,9 +24,7 @@ from index.store import ARTICLES, FACTS, LISTS, VECTORS, WORDS, ArticleTable
 from index.sums import damaged_files
 from index.vectors import VectorIndex, audit_lists
 
-Part = Literal[
-    "manifest", "articles", "chunks", "vectors", "lists", "words", "facts", "checksums"
-]
+Part = Literal["manifest", "articles", "chunks", "vectors", "lists", "words", "facts", "checksums"]
 NORM_ERROR = 1e-3  # of a unit vector
 SAME = 0.99  # cosine of a text's vectors, made twice
 REPORTED = 20  # problems of one kind
@@ -75,7 +73,8 @@ def repair(
     """Build what is searched anew from the stored texts; None if that is no help.
 
     Nothing is embedded unless vectors or chunks are damaged. An index of an earlier format is
-    one of this version then. Articles that are damaged themselves stay as they are: their files hold what was lost.
+    one of this version then. Articles that are damaged themselves stay as they are: their files
+    hold what was lost.
     """
     parts = {problem.part for problem in problems}
     if "articles" in parts or not parts:

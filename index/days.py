@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
-LONGEST = timedelta(days=36_525)  # a hundred years: a longer span says nothing of a time
-
 
 def terms_within(spans: Iterable[tuple[date, date]]) -> list[str]:
     """Give the terms of a text that speaks of these spans, each once."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article
-from index.days import LONGEST, terms_within
+from index.days import terms_within
 from index.facts import RowFacts
 from index.lexical import Document, LexicalIndex
 from index.manifest import DRAFT, PARTIAL, Manifest, generation_folder, sync
@@ -205,8 +205,7 @@ def _mentions(entries: Iterable[Entry]) -> dict[str, list[Mention]]:
 
 
 def _mentions_of(article: Article) -> list[Mention]:
-    found = find_times(article.text, article.published)
-    return [mention for mention in found if mention.last - mention.first <= LONGEST]
+    return find_times(article.text, article.published)
 
 
 def finish_publish(directory: Path, manifest: Manifest) -> Manifest:

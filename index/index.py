@@ -289,7 +289,7 @@ class Index:
         return self._published.facts.days(rows)
 
     def mentions(self, article_ids: Sequence[str]) -> dict[str, list[Mention]]:
-        """Give for each article what its text says of days, in order, as found when it was added."""
+        """Give for each article what its text says of days, as found when it was added."""
         return self._published.table.mentions(article_ids) if self._published else {}
 
     def chunks(self, rows: Sequence[int]) -> list[tuple[Chunk, Article]]:

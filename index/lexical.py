@@ -206,9 +206,7 @@ def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:
     return tantivy.Query.boolean_query([(tantivy.Occur.Should, query) for query in queries])
 
 
-def _all_of(
-    must: Sequence[tantivy.Query], should: Sequence[tantivy.Query] = ()
-) -> tantivy.Query:
+def _all_of(must: Sequence[tantivy.Query], should: Sequence[tantivy.Query] = ()) -> tantivy.Query:
     """What matches all of some queries, or, where there are none, any of the others."""
     return tantivy.Query.boolean_query(
         [(tantivy.Occur.Must, query) for query in must]

@@ -35,8 +35,8 @@ class Published:
         counts = (table.count_chunks(), len(vectors), len(words), len(facts), vectors.dimension)
         if counts != (*(4 * (manifest.chunks,)), manifest.dimension):
             raise IndexFormatError(
-                f"{folder}: its parts do not fit together (chunks, vectors, words, facts, dimension are "
-                f"{counts}, the manifest says {manifest.chunks} and {manifest.dimension}). "
+                f"{folder}: its parts do not fit together (chunks, vectors, words, facts, "
+                f"dimension are {counts}, the manifest says {manifest.chunks} and {manifest.dimension}). "
                 f"Repair it with: python -m index check --repair --index {directory}. "
                 "Or build the index again from the articles in another folder."
             )

@@ -58,7 +58,12 @@ MORE = {  # what a module may import beyond records and text
     "ui.shelf": {"index.read"},
     "ui.uploads": {"index.intake"},
 }  # fmt: skip
-FAMILIES = {"index.read", "index.store", "ui"}  # packages whose modules make up one stage
+FAMILIES = {
+    "index.read",
+    "index.store",
+    "index.times",
+    "ui",
+}  # packages whose modules make up one stage
 
 GIANTS = {  # a library and the only modules that may know it
     "faiss": {"index.vectors"},

@@ -148,7 +148,7 @@ class ArticleReader:
             yield row, title, text
 
     def facts(self) -> Iterator[tuple[date | None, str | None, str | None, int]]:
-        """Give day, outlet, section and the article's number of each chunk, in order of the rows."""
+        """Give day, outlet, section and article's number of each chunk, in order of the rows."""
         query = (
             "SELECT published, source, section, number FROM chunk "
             "JOIN article ON article.id = chunk.article_id ORDER BY row"

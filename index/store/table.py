@@ -123,13 +123,11 @@ class ArticleTable(ArticleReader):
             self._mark_changed()
 
     def find_mentions(self, find: Callable[[Article], Sequence[Mention]]) -> None:
-        """Look for mentions in every article anew; a file of an earlier format gets room for them."""
+        """Look for mentions in every article anew; an earlier file gets room for them."""
         with self._connection:
             self._connection.execute(MENTIONS)
             self._connection.execute("DELETE FROM mention")
-            query = (
-                f"SELECT {COLUMNS} FROM article WHERE chunked = 1 ORDER BY number"  # noqa: S608
-            )
+            query = f"SELECT {COLUMNS} FROM article WHERE chunked = 1 ORDER BY number"  # noqa: S608
             for row in self._connection.execute(query):
                 article = from_columns(row)
                 self._add_mentions(article.id, find(article))

@@ -12,7 +12,6 @@ from index.article import Article
 from index.store.clusters import Clusters
 from index.store.files import is_below
 
-
 _FORGET_MENTIONS = "DELETE FROM mention WHERE article = (SELECT number FROM article WHERE id = ?)"
 
 

@@ -171,3 +171,42 @@ def test_an_open_index_does_not_watch_its_folder(tmp_path: Path) -> None:
     time.sleep(1.2)  # Tantivy's own watch looks every half second
     assert not list(folder.glob("*.lock"))
     assert rows(index, "bridge") == [0]
+
+
+@pytest.mark.parametrize(
+    ("phrases", "found"),
+    [
+        (["voted to strike"], [2]),
+        (["voting to STRIKES"], [2]),
+        (["strike voted"], []),
+        (["ferry strikes"], [2]),
+        (["ferry"], [2, 3]),
+        (["voted", "ferry"], [2]),
+        (["bridge approved", "bridges at wenlo"], [0]),
+        (["?!"], [0, 1, 2, 3]),
+        (["?!", "café in größe street"], [1]),
+        (["the " * 50_000], []),
+    ],
+)
+def test_a_phrase_is_in_the_title_or_the_text(
+    news: LexicalIndex, phrases: list[str], found: list[int]
+) -> None:
+    text = "voted bridge café ferry strike are words"
+    assert sorted(row for row, _ in news.search(text, 10, phrases=phrases)) == found
+
+
+def test_a_phrase_is_found_without_any_word(news: LexicalIndex) -> None:
+    assert [row for row, _ in news.search("", 10, phrases=["voted to strike"])] == [2]
+
+
+def test_words_rank_what_a_phrase_lets_pass(news: LexicalIndex) -> None:
+    found = [row for row, _ in news.search("crews", 10, phrases=["ferry"])]
+    assert found == [2, 3]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.characters()) | st.text('ferry:*"()[]{}^~+-\\/ANDORNOT ')))
+def test_any_text_can_be_a_phrase(news: LexicalIndex, phrases: list[str]) -> None:
+    assert set(rows(news, "ferry")) >= {
+        row for row, _ in news.search("ferry", 10, phrases=[*phrases, "voted to strike"])
+    } - {3}
