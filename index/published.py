@@ -36,7 +36,8 @@ class Published:
         if counts != (*(4 * (manifest.chunks,)), manifest.dimension):
             raise IndexFormatError(
                 f"{folder}: its parts do not fit together (chunks, vectors, words, facts, "
-                f"dimension are {counts}, the manifest says {manifest.chunks} and {manifest.dimension}). "
+                f"dimension are {counts}, the manifest says {manifest.chunks} and "
+                f"{manifest.dimension}). "
                 f"Repair it with: python -m index check --repair --index {directory}. "
                 "Or build the index again from the articles in another folder."
             )
