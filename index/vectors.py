@@ -31,13 +31,12 @@ LISTS_FROM = 40_000  # rows from which on there are lists
 LISTS_PER_ROOT = 2  # so many lists times the square root of the rows
 TRAINED_ON = 40  # rows a list, from which the middles of the lists are found
 GROWN = 2  # lists are made anew where so many times more, or fewer, would be made
-PROBED = 12  # one list in so many is looked through
+PROBED = 10  # one list in so many is looked through, and
+PROBED_LEAST = 192  # no fewer than so many, as measured for recall (docs/decisions.md)
 FEW = 1_024  # rows of which every cosine is computed, whatever there are
 AGAIN = 2  # of so many times the rows asked for the cosines are computed again, and
 AGAIN_AT_LEAST = 32  # of so many more
 SEED = 1
-SAME = 0.98  # cosine of a row in its list to itself
-SAMPLED = 1_000  # rows that are compared with what the lists hold
 
 
 class VectorIndex:
@@ -128,7 +127,8 @@ class VectorIndex:
         deep = min(passing, AGAIN * k + AGAIN_AT_LEAST)
         bits = None if mask is None else np.packbits(mask, bitorder="little")
         selector = None if bits is None else faiss.IDSelectorBitmap(bits)
-        probes = min(lists.nlist, -(-lists.nlist * len(self) // (PROBED * passing)))
+        probes = max(PROBED_LEAST, lists.nlist // PROBED) * len(self) // passing
+        probes = min(lists.nlist, probes)
         while True:
             how = faiss.SearchParametersIVF(nprobe=probes, sel=selector)
             rows = lists.search(query.reshape(1, -1), deep, params=how)[1][0]
@@ -189,12 +189,11 @@ def audit_lists(file: Path, vectors: VectorIndex) -> Iterator[str]:
     if not np.array_equal(np.sort(ids), np.arange(len(vectors))):
         yield f"the rows in the lists are not those of the {len(vectors)} vectors"
         return
-    lists.make_direct_map()
-    for row in np.unique(np.linspace(0, len(vectors) - 1, SAMPLED).astype(np.int64)).tolist():
-        vector = lists.reconstruct(row)
-        cosine = float(vectors.vectors([row])[0] @ vector) / float(np.linalg.norm(vector) or 1)
-        if not cosine >= SAME:
-            yield f"row {row}: its cosine to itself is {cosine:.3f}"
+    for number in range(lists.nlist):
+        rows, codes = _entries(lists, number)
+        if len(rows):
+            wrong = np.any(lists.sq.compute_codes(vectors.vectors(rows)) != codes, axis=1)
+            yield from (f"row {row}: list {number} holds another vector" for row in rows[wrong])
 
 
 def _trained(rows: VectorIndex, count: int) -> faiss.IndexIVF:

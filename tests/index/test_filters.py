@@ -65,7 +65,7 @@ def index(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Few rows are few here too, so that every way is taken; all lists are looked through."""
     monkeypatch.setattr("index.vectors.FEW", 20)
-    monkeypatch.setattr("index.vectors.PROBED", 1)
+    monkeypatch.setattr("index.vectors.PROBED_LEAST", 1_000)
 
 
 def day(number: int) -> date:
