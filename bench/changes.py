@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -38,9 +39,9 @@ def filtered(directory: Path, questions: Sequence[str], vectors: Vectors) -> Fig
         started = time.perf_counter()
         index.count(only)  # keeps which rows pass, for the searches that follow
         figures[f"select_1_in_{one_in}_ms"] = (time.perf_counter() - started) * 1000
-        ways: dict[str, Callable[[int], object]] = {
-            "dense": lambda n, only=only: index.search_vectors(vectors[n], DEPTH, only),
-            "bm25": lambda n, only=only: index.search_words(questions[n], DEPTH, only),
+        ways = {
+            "dense": partial(lambda only, n: index.search_vectors(vectors[n], DEPTH, only), only),
+            "bm25": partial(lambda only, n: index.search_words(questions[n], DEPTH, only), only),
         }
         for name, way in ways.items():
             taken = watch(way, len(questions))

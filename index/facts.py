@@ -70,11 +70,13 @@ class RowFacts:
             dtype=np.int32,
         )
         said = np.fromiter((fact for span in spans for fact in span), dtype=np.int32)
-        ordered = np.unique(said.reshape(-1, 3), axis=0)
-        ordered = ordered[np.argsort(ordered[:, 1], kind="stable")]
+        said = said.reshape(-1, 3)
+        said = said[np.lexsort((said[:, 2], said[:, 0], said[:, 1]))]
+        new = np.ones(len(said), dtype=np.bool_)
+        new[1:] = np.any(said[1:] != said[:-1], axis=1)
         return cls(
             np.ascontiguousarray(flat.reshape(-1, 4).T),
-            np.ascontiguousarray(ordered.T),
+            np.ascontiguousarray(said[new].T),
             list(sources),
             list(sections),
         )
@@ -83,14 +85,14 @@ class RowFacts:
     def open(cls, folder: Path) -> RowFacts:
         """Open what was saved; IndexFormatError if it is damaged."""
         try:
-            arrays = [_mapped(folder / name) for name in (ROWS, SPANS)]
+            rows, spans = _mapped(folder / ROWS), _mapped(folder / SPANS)
             names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
-            sources, sections = (list(map(str, names[kind])) for kind in ("sources", "sections"))
+            sources, sections = list(map(str, names["sources"])), list(map(str, names["sections"]))
         except (OSError, ValueError, EOFError, KeyError, TypeError, TokenError) as error:
             raise _damaged(folder) from error
-        if [(len(array), array.dtype) for array in arrays] != [(4, np.int32), (3, np.int32)]:
+        if [(len(array), array.dtype.str) for array in (rows, spans)] != [(4, "<i4"), (3, "<i4")]:
             raise _damaged(folder)
-        return cls(*arrays, sources, sections)
+        return cls(rows, spans, sources, sections)
 
     def save(self, folder: Path) -> None:
         """Write the facts to a folder; OSError where the disk refuses."""
@@ -115,7 +117,8 @@ class RowFacts:
     @property
     def all_days(self) -> Ints:
         """The publication day of every row as an ordinal, 0 where it is unknown."""
-        return self._rows[0]
+        days: Ints = self._rows[0]
+        return days
 
     def days(self, rows: Sequence[int]) -> Ints:
         """Give the publication days of some rows as ordinals, 0 where unknown."""

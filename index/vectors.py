@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tokenize import TokenError  # what NumPy lets through where the head of a file is damaged
+from typing import Any, TypeAlias
 
 import faiss
 import numpy as np
@@ -24,6 +25,8 @@ from index.errors import IndexFormatError
 Vectors = NDArray[np.float32]
 Rows = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+Lists: TypeAlias = Any  # a faiss.IndexIVF
+native: Any = faiss  # it can do more than its types say
 
 BLOCK = 16_384  # rows that are copied or looked at together
 HEADER = 128  # bytes of a file before the first row
@@ -42,7 +45,7 @@ SEED = 1
 class VectorIndex:
     """Rows of unit vectors, counted from 0."""
 
-    def __init__(self, rows: Vectors, file: Path, lists: faiss.IndexIVF | None = None) -> None:
+    def __init__(self, rows: Vectors, file: Path, lists: Lists | None = None) -> None:
         self._rows = rows
         self._lists = lists
         self._file = os.open(file, os.O_RDONLY)
@@ -81,7 +84,7 @@ class VectorIndex:
         for vector, row in zip(found, np.asarray(rows, dtype=np.int64).tolist(), strict=True):
             if not 0 <= row < len(self):
                 raise IndexError(f"row {row} of {len(self)}")
-            os.preadv(self._file, [vector], HEADER + size * row)
+            os.preadv(self._file, [vector.data], HEADER + size * row)
         return found
 
     def search(self, vector: Vectors, k: int, mask: Mask | None = None) -> list[tuple[int, float]]:
@@ -112,7 +115,7 @@ class VectorIndex:
     def _exact(self, query: Vectors, k: int, mask: Mask | None) -> list[tuple[int, float]]:
         cosines = np.empty(len(self), dtype=np.float32)
         arrays = map(faiss.swig_ptr, (cosines, query, self._rows))
-        faiss.fvec_inner_products_ny(*arrays, self.dimension, len(self))
+        native.fvec_inner_products_ny(*arrays, self.dimension, len(self))
         if mask is None:
             return _best(None, cosines, k)
         rows = np.flatnonzero(mask)
@@ -126,11 +129,11 @@ class VectorIndex:
         assert lists is not None
         deep = min(passing, AGAIN * k + AGAIN_AT_LEAST)
         bits = None if mask is None else np.packbits(mask, bitorder="little")
-        selector = None if bits is None else faiss.IDSelectorBitmap(bits)
+        selector = None if bits is None else native.IDSelectorBitmap(bits)
         probes = max(PROBED_LEAST, lists.nlist // PROBED) * len(self) // passing
         probes = min(lists.nlist, probes)
         while True:
-            how = faiss.SearchParametersIVF(nprobe=probes, sel=selector)
+            how = native.SearchParametersIVF(nprobe=probes, sel=selector)
             rows = lists.search(query.reshape(1, -1), deep, params=how)[1][0]
             rows = rows[rows >= 0]
             if len(rows) >= min(deep, k) or probes == lists.nlist:
@@ -196,7 +199,7 @@ def audit_lists(file: Path, vectors: VectorIndex) -> Iterator[str]:
             yield from (f"row {row}: list {number} holds another vector" for row in rows[wrong])
 
 
-def _trained(rows: VectorIndex, count: int) -> faiss.IndexIVF:
+def _trained(rows: VectorIndex, count: int) -> Lists:
     """Empty lists around middles found from evenly spread rows."""
     size = rows.dimension
     lists = faiss.IndexIVFScalarQuantizer(
@@ -210,11 +213,11 @@ def _trained(rows: VectorIndex, count: int) -> faiss.IndexIVF:
     return lists
 
 
-def _renumber(lists: faiss.IndexIVF, known: Rows) -> None:
+def _renumber(lists: Lists, known: Rows) -> None:
     """Leave in the lists what is known, under its new number."""
     numbers = np.full(lists.ntotal, -1, dtype=np.int64)
     numbers[known] = np.arange(len(known))
-    kept = faiss.ArrayInvertedLists(lists.nlist, lists.code_size)
+    kept = native.ArrayInvertedLists(lists.nlist, lists.code_size)
     for place in range(lists.nlist):
         ids, codes = _entries(lists, place)
         now = numbers[ids]
@@ -226,7 +229,7 @@ def _renumber(lists: faiss.IndexIVF, known: Rows) -> None:
     lists.ntotal = len(known)
 
 
-def _entries(lists: faiss.IndexIVF, place: int) -> tuple[Rows, NDArray[np.uint8]]:
+def _entries(lists: Lists, place: int) -> tuple[Rows, NDArray[np.uint8]]:
     """The rows of one list and their codes; copies."""
     inside = lists.invlists
     size = inside.list_size(place)
@@ -237,14 +240,14 @@ def _entries(lists: faiss.IndexIVF, place: int) -> tuple[Rows, NDArray[np.uint8]
     return ids, codes.reshape(size, lists.code_size)
 
 
-def _open_lists(file: Path, *, mapped: bool = False) -> faiss.IndexIVF:
+def _open_lists(file: Path, *, mapped: bool = False) -> Lists:
     try:
         lists = faiss.read_index(str(file), faiss.IO_FLAG_MMAP if mapped else 0)
     except RuntimeError as error:
         raise _damaged(file) from error
     if not isinstance(lists, faiss.IndexIVF):
         raise _damaged(file)
-    inside = faiss.downcast_InvertedLists(lists.invlists)
+    inside = native.downcast_InvertedLists(lists.invlists)
     if isinstance(inside, faiss.OnDiskInvertedLists):
         inside.prefetch_nthread = 0  # else each search starts threads, to read ahead
     return lists
