@@ -276,10 +276,7 @@ class Index:
         return self._published.facts.count_articles(only) if self._published else 0
 
     def nearest(self, only: Filter) -> tuple[date | None, date | None]:
-        """Give the last day before and the first day after a filter's window that have an article.
-
-        The article passes the filter's other conditions. None where there is no such day.
-        """
+        """Give the last day before and the first after a filter's window that would find any."""
         return self._published.facts.nearest(only) if self._published else (None, None)
 
     def days(self, rows: Sequence[int]) -> NDArray[np.int32]:
