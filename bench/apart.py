@@ -24,7 +24,7 @@ from index.embed import Vectors
 from index.errors import ClippingsError, StorageError
 from index.index import Index
 from index.manifest import Manifest, generation_folder
-from index.store import ARTICLES, VECTORS, WORDS
+from index.store import ARTICLES, FACTS, LISTS, VECTORS, WORDS
 from qa import Chatbot
 from qa.retrieve import DEPTH
 
@@ -118,7 +118,7 @@ def search(
         "bm25": lambda number: index.search_words(questions[number], DEPTH),
         "search": lambda number: bot.search(questions[number], HITS),
     }
-    times = {name: _watch(way, len(questions)) for name, way in ways.items()}
+    times = {name: watch(way, len(questions)) for name, way in ways.items()}
     figures = {"open_s": open_s, "search_rss_mb": memory_mb("VmRSS")}
     for name, taken in times.items():
         figures |= _spread(f"{name}_ms", taken)
@@ -189,8 +189,9 @@ def _received(connection: Connection) -> Iterator[Batch]:
         yield batch
 
 
-def _watch(way: Callable[[int], object], count: int) -> list[float]:
-    way(0)  # warms up
+def watch(way: Callable[[int], object], count: int) -> list[float]:
+    """Give the seconds that each call takes; the first is made twice, to warm up."""
+    way(0)
     taken = []
     for number in range(count):
         started = time.perf_counter()
@@ -208,7 +209,10 @@ def _spread(name: str, taken: Sequence[float]) -> Figures:
 
 
 def _on_disk(folder: Path) -> Figures:
-    parts = {"articles_mb": ARTICLES, "vectors_mb": VECTORS, "words_mb": WORDS}
+    parts = {
+        "articles_mb": ARTICLES, "vectors_mb": VECTORS, "lists_mb": LISTS, "words_mb": WORDS,
+        "facts_mb": FACTS
+    }  # fmt: skip
     sizes = {}
     for name, part in parts.items():
         files = [folder / part, *(folder / part).rglob("*")]

@@ -6,12 +6,16 @@ For each size, in processes of their own, of which the first stores and the seco
   and `publish_s`; `passages_per_s` by it;
 - `build_peak_mb`: the peak of the memory of the process that stores, `empty_process_mb` of which it
   had before;
-- `articles_mb`, `vectors_mb`, `words_mb`, `disk_mb`: the parts on the disk and their sum;
+- `articles_mb`, `vectors_mb`, `lists_mb`, `words_mb`, `facts_mb`, `disk_mb`: the parts on the disk
+  and their sum;
 - `open_s`: opening, with the files in the system's cache; `search_rss_mb`: memory after searching;
 - `dense_ms`, `bm25_ms`, `search_ms`: a search by vectors, by words, and all of a question but its
   embedding; medians, with `_p95` and `_p99` the percentiles, of questions asked one after another;
 - `recall@10`: share of the ten passages nearest to a question, by computing every cosine, that are
-  among the first ten of the search by vectors.
+  among the first ten of the search by vectors;
+- `select_1_in_N_ms`, `dense_1_in_N_ms`, `bm25_1_in_N_ms`: finding the rows of a window of days that
+  holds at least one passage in N, once, and the searches within it, medians;
+- `add_s`, `remove_s`: storing and publishing a few articles more, and removing them.
 """
 
 from __future__ import annotations
@@ -28,6 +32,7 @@ from tqdm import tqdm
 
 from bench.apart import HITS, Call, Figures, apart, build, search
 from bench.archive import open_index
+from bench.changes import change, filtered
 from bench.data import DataSet, load, sample
 from bench.metrics import Metric
 from bench.options import Parsers, add_data
@@ -43,7 +48,8 @@ from qa.question import understand
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 QUESTIONS = 100
 SAME = 1e-6  # cosines closer than this may change places with the order of the additions
-PER_QUESTION = ("dense_ms", "bm25_ms", "search_ms", "recall@")  # figures over all questions
+CHANGED = 10 * ARTICLE_PASSAGES  # passages that are added, then removed
+PER_QUESTION = ("dense_", "bm25_", "search_ms", "recall@")  # figures over all questions
 
 
 def register(tasks: Parsers) -> None:
@@ -113,7 +119,11 @@ def measure(
         directory = Path(folder) / "index"
         built = call(build, directory, manifest, feed=feed())
         searched, rows = call(search, directory, questions, vectors)
-    point = {"passages": size, **built, **searched, f"recall@{HITS}": recall(exact, rows)}
+        searched |= call(filtered, directory, questions, vectors)
+        more = next(passages(real, CHANGED, seed + 1))
+        changed = call(change, directory, feed=[more])
+    share = {f"recall@{HITS}": recall(exact, rows)}
+    point = {"passages": size, **built, **searched, **share, **changed}
     return {name: round(figure, DIGITS) for name, figure in point.items()}
 
 

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from index import build, draft, fill, intake, lexical, manifest, sums, vectors, writing
+from index import build, draft, facts, fill, intake, lexical, manifest, sums, vectors, writing
 from index.embed import Vectors
 from index.errors import ClippingsError
 from index.index import Index
@@ -29,7 +29,7 @@ from index.store import clusters, files, table, versions
 from qa.generate import Prompt
 
 _WRITERS = (
-    *(build, draft, fill, intake, lexical, manifest, sums, vectors, writing),
+    *(build, draft, facts, fill, intake, lexical, manifest, sums, vectors, writing),
     *(clusters, files, table, versions),
 )
 WRITERS = {module.__file__ for module in _WRITERS}

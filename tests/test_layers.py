@@ -17,23 +17,24 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = {"index": 0, "qa": 1, "ui": 2, "app": 3}  # no module imports one of a higher level
 
 RECORDS = {"index.article", "index.errors", "index.filters", "qa.answer"}
-TEXT = {"index.clean", "index.dates", "index.sentences", "index.times", "qa.text"}
+TEXT = {"index.clean", "index.dates", "index.days", "index.sentences", "index.times", "qa.text"}
 
 MORE = {  # what a module may import beyond records and text
     # composers: they alone know an order
     "index.build": {"index.chunk", "index.draft", "index.fill", "index.index", "index.intake",
                     "index.manifest", "index.read", "index.store", "index.writing"},
-    "index.check": {"index.build", "index.chunk", "index.draft", "index.embed", "index.index",
-                    "index.lexical", "index.manifest", "index.store", "index.sums",
+    "index.check": {"index.build", "index.chunk", "index.draft", "index.embed", "index.facts",
+                    "index.index", "index.lexical", "index.manifest", "index.store", "index.sums",
                     "index.vectors"},
-    "index.draft": {"index.lexical", "index.manifest", "index.store", "index.sums",
+    "index.draft": {"index.facts", "index.lexical", "index.manifest", "index.store", "index.sums",
                     "index.vectors"},
     "index.fill": {"index.chunk", "index.draft", "index.embed", "index.index", "index.manifest",
                    "index.store"},
     "index.index": {"index.build", "index.embed", "index.intake", "index.manifest",
                     "index.published", "index.store", "index.weights"},
     "index.intake": {"index.checksum", "index.fill", "index.read", "index.store"},
-    "index.published": {"index.lexical", "index.manifest", "index.store", "index.vectors"},
+    "index.lexical": {"index.facts"},
+    "index.published": {"index.facts", "index.lexical", "index.manifest", "index.store", "index.vectors"},
     "index.watch": {"index.index"},
     "index.weights": {"index.checksum", "index.hub", "index.wheels"},
     "qa.chatbot": {"index.index", "index.weights", "qa.cite", "qa.evidence", "qa.generate",
@@ -45,8 +46,6 @@ MORE = {  # what a module may import beyond records and text
     "qa.cite": {"qa.verify"},
     "qa.evidence": {"index.embed"},
     "qa.prompt": {"qa.generate"},
-    "qa.question": {"qa.asked_time", "qa.reading", "qa.typed"},
-    "qa.reading": {"qa.asked_time"},
     "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question"},
     # doors
     "index": {"index.index"},

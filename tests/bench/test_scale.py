@@ -12,6 +12,7 @@ import pytest
 
 from bench.__main__ import main
 from bench.apart import Figures, Given, Known, apart, build, memory_mb
+from bench.changes import ONE_IN
 from bench.data import load
 from bench.scale import Exact, recall, run, to_metrics
 from bench.synthetic import ARTICLE_PASSAGES, Batch, Real, nearest_cosines, passages, place
@@ -29,6 +30,9 @@ NEWS = (
     "The ferry to Little Hask ran late. A crane had sunk in the harbour. Nobody was hurt.",
     "Rain fell on the kelp market. The cannery sent its workers home at noon.",
 )
+
+
+PARTS = ("articles", "vectors", "lists", "words", "facts")
 
 
 @pytest.fixture
@@ -192,10 +196,14 @@ def test_an_archive_grows_from_end_to_end(grow: Callable[..., Any], tmp_path: Pa
     # a vector has 16 numbers of four bytes
     assert large["vectors_mb"] - small["vectors_mb"] == pytest.approx(30 * 64 / 1e6, abs=1e-4)
     for point in (small, large):
-        parts = sum(point[f"{part}_mb"] for part in ("articles", "vectors", "words"))
+        parts = sum(point[f"{part}_mb"] for part in PARTS)
         assert point["disk_mb"] == pytest.approx(parts, abs=1e-3)
         assert point["index_s"] == pytest.approx(point["append_s"] + point["publish_s"], abs=1e-3)
         assert point["recall@10"] == 1.0
+        assert point["add_s"] > 0 < point["remove_s"]
+        for one_in in ONE_IN:
+            assert point[f"select_1_in_{one_in}_ms"] > 0
+            assert point[f"dense_1_in_{one_in}_ms"] > 0 < point[f"bm25_1_in_{one_in}_ms"]
         for way in ("dense_ms", "bm25_ms", "search_ms"):
             assert 0 < point[way] <= point[f"{way}_p95"] <= point[f"{way}_p99"]
     assert result.settings["questions"] == 2
@@ -217,7 +225,7 @@ def test_what_was_measured_before_a_failure_stands(
     grow: Callable[..., Any], capsys: pytest.CaptureFixture[str]
 ) -> None:
     def cramped(function: Callable[..., Given], *arguments: Any, feed: Any = None) -> Given:
-        if feed and len(calls) == 2:
+        if feed and len(calls) == 4:
             raise StorageError("The disk is full.")
         calls.append(function)
         return here(function, *arguments, feed=feed)

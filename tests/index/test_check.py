@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sqlite3
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index.check import check, repair
+from index.embed import Vectors
 from index.errors import IndexFormatError
+from index.filters import Filter
 from index.index import Index
-from index.lexical import LexicalIndex
+from index.lexical import Document, LexicalIndex
 from index.manifest import FILE
 from index.sums import SUMS
 from tests.conftest import MakeIndex
 from tests.fakes import FakeEmbedder, write_articles
 
-NEWS = [f"Number {n} is about Wenlo. It cost {n} crowns. Nobody paid." for n in range(6)]
+NEWS = [f"Number {n} is about Wenlo. It cost {n} crowns by 3 May 2024." for n in range(6)]
 EMBEDDER = FakeEmbedder()
 
 
 @pytest.fixture
-def directory(make_index: MakeIndex, tmp_path: Path) -> Path:
-    """An index with history, a copy of an article and a removal behind it."""
+def directory(make_index: MakeIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index with lists, history, a copy of an article and a removal behind it."""
+    monkeypatch.setattr("index.vectors.LISTS_FROM", 4)
     index = make_index(write_articles(tmp_path / "a.jsonl", *NEWS, source="Packet"))
     for text in ("Bells rang.", "Bells are silent."):
         file = write_articles(tmp_path / "b.jsonl", text, url="https://courier.example/bells")
@@ -51,6 +57,8 @@ def everything(directory: Path) -> dict[str, object]:
     return {
         "articles": list(index.articles()),
         "chunks": sorted((chunk.id, chunk.start, chunk.end) for chunk, _ in pairs),
+        "mentions": index.mentions([article.id for article in index.articles()]),
+        "counted": index.count(Filter(since=date(2024, 5, 1), mentioned=True)),
         "history": [index.history(article.id) for article in index.articles()],
         "found": [
             {article.id for _, article in index.chunks([row for row, _ in rows])}
@@ -116,6 +124,12 @@ def change_table(directory: Path, *statements: str) -> None:
         ("UPDATE chunk SET start = -1 WHERE row = 1", "chunks"),
         ("UPDATE chunk SET row = 99 WHERE row = 1", "chunks"),
         ("UPDATE chunk SET id = 'x' WHERE row = 1", "chunks"),
+        ('UPDATE mention SET "end" = 9999', "chunks"),
+        ("UPDATE mention SET last = '2024-04-31'", "chunks"),
+        ("UPDATE mention SET last = '2023-01-01'", "chunks"),
+        ("UPDATE mention SET first = '2024-05-02'", "facts"),
+        ("DELETE FROM mention", "facts"),
+        ("UPDATE article SET section = 'Sport'", "facts"),
         ("DELETE FROM chunk WHERE row = (SELECT max(row) FROM chunk)", "chunks"),
     ],
 )
@@ -140,7 +154,18 @@ def damage(directory: Path, part: str) -> None:
         shutil.rmtree(folder / "words")
     elif part == "rows":
         words = LexicalIndex.create(folder / "words")
-        words.add((0, "", "the same row") for _ in range(len(vectors)))
+        words.add(Document(0, "", "the same row") for _ in range(len(vectors)))
+    elif part == "facts":
+        file = folder / "facts" / "rows.npy"
+        np.save(file, np.load(file)[:, ::-1])
+    elif part == "names":
+        (folder / "facts" / "names.json").write_text('{"sources": []}', encoding="utf-8")
+    elif part == "lists":
+        (folder / "vectors.ivf").write_bytes(b"IwSq")
+    elif part == "no lists":
+        (folder / "vectors.ivf").unlink()
+    elif part == "mentions":
+        change_table(directory, "DELETE FROM mention")
     elif part == "sums":
         (folder / SUMS).unlink()
     else:
@@ -148,7 +173,11 @@ def damage(directory: Path, part: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["chunks", "vectors", "norms", "order", "words", "rows", "sums", "manifest"]
+    "part",
+    [
+        *("chunks", "vectors", "norms", "order", "words", "rows", "facts", "names", "lists"),
+        *("no lists", "mentions", "sums", "manifest"),
+    ],
 )
 def test_what_can_be_made_from_the_texts_is_repaired(directory: Path, part: str) -> None:
     before = everything(directory)
@@ -180,3 +209,70 @@ def test_a_repair_keeps_what_an_interrupted_add_had_stored(directory: Path, tmp_
     assert repair(directory, check(directory), model=EMBEDDER)
     assert "Owls called at night." in [a.text for a in Index.open(directory).articles()]
     assert check(directory, sample=9, model=EMBEDDER) == []
+
+
+def make_format_2(directory: Path) -> None:
+    """Make of an index what the version before wrote: no mentions, no facts, no lists."""
+    folder = kept(directory)
+    shutil.rmtree(folder / "facts")
+    (folder / "vectors.ivf").unlink()
+    change_table(directory, "DROP TABLE mention")
+    manifest = json.loads((directory / FILE).read_text(encoding="utf-8"))
+    del manifest["nearest"]
+    (directory / FILE).write_text(json.dumps(manifest | {"format": 2}), encoding="utf-8")
+
+
+class NoEmbedder(FakeEmbedder):
+    """Fails where something is embedded."""
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        raise AssertionError(f"{len(texts)} texts are embedded")
+
+
+def test_an_index_of_the_format_before_names_the_command_that_upgrades_it(directory: Path) -> None:
+    opened = Index.open(directory, model=EMBEDDER)
+    make_format_2(directory)
+    before = {file: file.read_bytes() for file in directory.rglob("*") if file.is_file()}
+    with pytest.raises(IndexFormatError, match=r"has format 2.*index check --repair --index"):
+        Index.open(directory, model=EMBEDDER)
+    with pytest.raises(IndexFormatError, match=r"has format 2.*index check --repair --index"):
+        opened.remove(sources=["Packet"])
+    assert {file: file.read_bytes() for file in directory.rglob("*") if file.is_file()} == before
+    assert [problem.part for problem in check(directory)] == ["manifest"]
+
+
+def test_an_index_of_the_format_before_is_upgraded_without_embedding(directory: Path) -> None:
+    before = everything(directory)
+    make_format_2(directory)
+    assert repair(directory, check(directory), model=NoEmbedder())
+    assert check(directory, sample=9, model=EMBEDDER) == []
+    assert everything(directory) == before
+
+
+def test_an_upgrade_keeps_what_an_interrupted_add_had_stored(directory: Path) -> None:
+    from contextlib import closing
+
+    from index.draft import Draft
+    from index.manifest import read_manifest
+    from tests.index.test_draft import append
+
+    with closing(Draft(directory, read_manifest(directory))) as draft:
+        append(draft, "Owls called on 5 May 2024.")
+    make_format_2(directory)
+    with closing(sqlite3.connect(directory / "draft" / "articles.sqlite")) as connection:
+        connection.execute("DROP TABLE mention")
+        connection.commit()
+    assert repair(directory, check(directory), model=NoEmbedder())
+    assert check(directory) == []
+    index = Index.open(directory)
+    [owls] = [article.id for article in index.articles() if "Owls" in article.text]
+    assert len(index.mentions([owls])[owls]) == 1
+
+
+def test_damaged_vectors_of_the_format_before_are_made_anew(directory: Path) -> None:
+    before = everything(directory)
+    make_format_2(directory)
+    damage(directory, "vectors")
+    assert repair(directory, check(directory), model=EMBEDDER)
+    assert check(directory, sample=9, model=EMBEDDER) == []
+    assert everything(directory) == before

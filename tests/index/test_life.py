@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 
+from index import vectors
 from index.build import Adding, build
 from index.check import check
 from index.errors import IndexFormatError
@@ -66,7 +67,13 @@ def script(folder: Path, delay: float = 0.0) -> Iterator[None]:
     yield
 
 
+@pytest.fixture(autouse=True)
+def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(vectors, "LISTS_FROM", 4)
+
+
 def run(folder: Path, delay: float = 0.0) -> None:
+    vectors.LISTS_FROM = 4  # in a child of these tests too: lists come and go with the articles
     for _ in script(folder, delay):
         pass
 
