@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,6 +51,10 @@ class Wanted:
     kind: Kind
     beginnings: frozenset[str]  # the first two letters of its stems
 
+    def share(self, stems: Iterable[str]) -> float:
+        """How much of the weights some stems make up, 0 to 1."""
+        return sum(self.weights.get(stem, 0.0) for stem in stems)
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -62,6 +66,7 @@ class Seen:
     paired: float  # share of the pairs
     fits: bool  # whether something of the kind asked for stands there that the question lacks
     new_name: bool  # whether a name stands there that the question lacks
+    length: int  # words
 
 
 def look_for(question: str, rarity: Callable[[Sequence[str]], Sequence[float]]) -> Wanted:
@@ -112,6 +117,7 @@ def look_at(text: str, wanted: Wanted) -> Seen:
         len(pairs) / len(wanted.pairs) if wanted.pairs else 0.0,
         _fits(wanted.kind, tokens, known, strange),
         bool(strange),
+        len(tokens),
     )
 
 
