@@ -6,16 +6,16 @@ of answer is asked for and by its hit.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.sentences import split_sentences
 from qa.answer import Evidence, Hit
-from qa.text import words
 from qa.wanted import Seen, Wanted, look_at, look_for
 
-HITS_READ = 10  # hits whose sentences are considered
+HITS_READ = 6  # hits whose sentences are considered
 LEANS = re.compile(
     r"(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|also|however|meanwhile)\b",
     re.IGNORECASE,
@@ -28,16 +28,15 @@ CountTokens = Callable[[str], int]
 class Weights:
     """What each fact counts; fitted by `python -m bench.fit_ranking`."""
 
-    hit: float = 1.0  # by how much its hit's score is below the best
-    rank: float = 1.0  # of one over the rank of its hit
-    covered: float = 3.0  # share of the question's words, by rarity
-    with_title: float = 1.0  # the same with the title's words
-    paired: float = 1.0
-    named: float = 0.5
-    around: float = 1.0  # share of the words in the sentences before and after
-    fits: float = 1.0  # something of the kind asked for is there
-    new_name: float = 0.3  # a name is there that the question lacks
-    length: float = 0.1  # logarithm of its number of words
+    hit: float = 0.64  # by how much its hit's score is below the best
+    rank: float = 0.37  # of one over the rank of its hit
+    covered: float = 2.7  # share of the question's words, by rarity
+    with_title: float = 1.7  # the same with the title's words
+    paired: float = 0.3
+    around: float = 1.3  # share of the words in the sentences before and after
+    fits: float = 1.9  # something of the kind asked for is there
+    new_name: float = -0.4  # a name is there that the question lacks
+    length: float = 0.3  # logarithm of its number of words
 
 
 WEIGHTS = Weights()
@@ -117,9 +116,24 @@ def facts_of(
         "covered": own.covered,
         "with_title": wanted.share(own.stems | title.stems),
         "paired": own.paired,
-        "named": own.named,
         "around": wanted.share(around),
         "fits": float(own.fits),
         "new_name": float(own.new_name),
-        "length": own.length,
+        "length": math.log1p(own.length),
     }
+
+
+def _with_context(sentence: _Sentence) -> list[Evidence]:
+    """The sentence as it may be shown, the best first: with the one before it if it leans on it."""
+    own, before = sentence.evidence, sentence.before
+    if before is None or not LEANS.match(own.text):
+        return [own]
+    return [replace(own, start=before.start, times=(*before.times, *own.times)), own]
+
+
+def _is_within(inner: Evidence, outer: Evidence) -> bool:
+    return (
+        inner.article.id == outer.article.id
+        and outer.start <= inner.start
+        and inner.end <= outer.end
+    )

@@ -27,17 +27,17 @@ BURST_DAYS = 5.0  # candidates so many days apart still strengthen one another b
 class Weights:
     """What each fact counts."""
 
-    cosine: float = 7.1
-    dense: float = 0.9  # rank by cosine
-    bm25: float = 0.5  # rank by BM25
-    near_week: float = 1.9  # closeness to the as-of date, where the caller gave one
-    near_month: float = 2.4
-    burst: float = 2.2  # other candidates of the same days, where nothing else is known of time
-    covered: float = 4.7  # share of the question's words in title and text, by rarity
-    named: float = 0.6  # share of its names and numbers
-    paired: float = 1.7  # share of its pairs of neighbouring words
-    fits: float = 0.6  # something of the kind asked for is there
-    late: float = -0.19  # logarithm of the characters in front of the chunk
+    cosine: float = 4.6
+    dense: float = 1.35  # rank by cosine
+    bm25: float = 0.77  # rank by BM25
+    near_week: float = 1.6  # closeness to the as-of date, where the caller gave one
+    near_month: float = 2.2
+    burst: float = 2.5  # other candidates of the same days, where nothing else is known of time
+    covered: float = 4.1  # share of the question's words in title and text, by rarity
+    named: float = 0.7  # share of its names and numbers
+    paired: float = 2.3  # share of its pairs of neighbouring words
+    fits: float = 1.0  # something of the kind asked for is there
+    late: float = -0.17  # logarithm of the characters in front of the chunk
     asked: float = 4.0  # published in the days asked for or shortly after
     spoken: float = 2.0  # speaks of the days asked for
     preferred: float = 2.5  # among the newest (oldest) of the candidates, where asked for
@@ -103,4 +103,6 @@ def worded(wanted: Wanted, title: Seen, text: Seen, start: int) -> float:
     named = len(wanted.names & stems) / len(wanted.names) if wanted.names else 1.0
     w = WEIGHTS
     late = w.late * float(np.log1p(start))
-    return w.covered * covered + w.named * named + w.paired * text.paired + w.fits * text.fits + late
+    return (
+        w.covered * covered + w.named * named + w.paired * text.paired + w.fits * text.fits + late
+    )

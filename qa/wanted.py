@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from qa.text import STOP_WORDS, content_stems, is_name, stem, words
@@ -18,7 +19,10 @@ Kind = Literal["person", "place", "time", "number", "other"]
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("number", re.compile(r"\bhow (?:many|much|old|long|far|big|large|tall|high|often|fast)\b")),
     ("number", re.compile(r"\b(?:what|which) (?:percent|percentage|number|share|proportion)\b")),
-    ("time", re.compile(r"\b(?:when|(?:what|which) (?:year|day|date|month|time|century|decade))\b")),
+    (
+        "time",
+        re.compile(r"\b(?:when|(?:what|which) (?:year|day|date|month|time|century|decade))\b"),
+    ),
     (
         "place",
         re.compile(
@@ -77,9 +81,7 @@ def look_for(question: str, rarity: Callable[[Sequence[str]], Sequence[float]]) 
     tokens = words(question)
     first = tokens[0] if tokens else ""
     names = {
-        stem(word)
-        for word in tokens
-        if (is_name(word) and word is not first) or word[:1].isdigit()
+        stem(word) for word in tokens if (is_name(word) and word is not first) or word[:1].isdigit()
     } & set(stems)
     order = content_stems(question)
     lower = question.lower()
@@ -87,7 +89,7 @@ def look_for(question: str, rarity: Callable[[Sequence[str]], Sequence[float]]) 
     return Wanted(
         {s: r / total for s, r in zip(stems, rare, strict=True)},
         frozenset(names),
-        frozenset(zip(order, order[1:], strict=False)),
+        frozenset(pairwise(order)),
         kind,
         frozenset(s[:2] for s in stems),
     )
@@ -104,7 +106,7 @@ def look_at(text: str, wanted: Wanted) -> Seen:
     known = [_stem_of(token, wanted) for token in tokens]
     order = [s for s, token in zip(known, tokens, strict=True) if token.lower() not in STOP_WORDS]
     stems = {s for s in order if s}
-    pairs = wanted.pairs & set(zip(order, order[1:], strict=False))
+    pairs = wanted.pairs & set(pairwise(order))
     strange = [
         n
         for n, token in enumerate(tokens)
