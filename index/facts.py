@@ -124,6 +124,10 @@ class RowFacts:
         """Give the publication days of some rows as ordinals, 0 where unknown."""
         return np.asarray(self._rows[0][np.asarray(rows, dtype=np.int64)], dtype=np.int32)
 
+    def articles(self, rows: Sequence[int]) -> Ints:
+        """Give numbers of the articles of some rows; they tell articles apart, no more."""
+        return np.asarray(self._rows[3][np.asarray(rows, dtype=np.int64)], dtype=np.int32)
+
     def names(self, row: int) -> tuple[str, str]:
         """Give outlet and section of a row as they are compared."""
         return self.sources[self._rows[1, row]], self.sections[self._rows[2, row]]

@@ -271,6 +271,10 @@ class Index:
         selection = self._published.facts.select(only or Filter())
         return self._published.words.search(text, k, selection, phrases=phrases, days=days)
 
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Give for each stemmed term in how many chunks it stands."""
+        return self._published.words.frequencies(terms) if self._published else [0] * len(terms)
+
     def count(self, only: Filter) -> int:
         """Count the articles that a search with this filter may find."""
         return self._published.facts.count_articles(only) if self._published else 0
@@ -284,6 +288,12 @@ class Index:
         if self._published is None:
             return np.empty(0, dtype=np.int32)
         return self._published.facts.days(rows)
+
+    def article_numbers(self, rows: Sequence[int]) -> NDArray[np.int32]:
+        """Give numbers that tell the articles of some rows apart, within this generation."""
+        if self._published is None:
+            return np.empty(0, dtype=np.int32)
+        return self._published.facts.articles(rows)
 
     def mentions(self, article_ids: Sequence[str]) -> dict[str, list[Mention]]:
         """Give for each article what its text says of days, as found when it was added."""

@@ -103,6 +103,10 @@ class LexicalIndex:
         terms: list[str] = self._analyzer.analyze(text)
         return terms
 
+    def frequencies(self, terms: Sequence[str]) -> list[int]:
+        """Give for each stemmed term in how many rows' texts it stands."""
+        return [int(self._searcher.doc_freq("body", term)) for term in terms]
+
     def search(
         self,
         text: str,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from index.article import Article, Chunk
+from index.times import Mention
 
 REFUSAL = "I could not find this in the articles."
 
@@ -32,6 +33,9 @@ class Hit:
     cosine: float | None = None  # of question and chunk, -1 to 1
     cluster: str = ""  # of copies of one report; empty for an article that is in no index
     copies: tuple[Copied, ...] = ()  # the others of the cluster
+    time: float = 1.0  # factor of the odds that days alone make up; 1 where they play no part
+    matched: tuple[str, ...] = ()  # words of the question in title or text, as they stem
+    times: tuple[Mention, ...] = ()  # the days that the chunk speaks of
 
     @property
     def also_in(self) -> str:
@@ -50,6 +54,15 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search gave. Without hits the note says why, and what could be asked instead."""
+
+    hits: tuple[Hit, ...]  # best first
+    reading: str = ""  # how the question was read: "searched 18–25 April 2019"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """A span of an article as it is shown to the model."""
 
@@ -58,6 +71,7 @@ class Evidence:
     end: int
     score: float = 0.0  # how well it fits the question; higher is better
     cluster: str = ""  # of copies of one report, as of its hit
+    times: tuple[Mention, ...] = ()  # the days that the span speaks of
 
     @property
     def report(self) -> str:
@@ -125,6 +139,8 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
     model: str = ""
     hits: tuple[Hit, ...] = ()  # the sources, best first
+    reading: str = ""  # how the question was read, in words; empty where as it stands
+    note: str = ""  # why nothing was found
     done: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -146,6 +162,8 @@ class Answer:
                 name: _rounded(getattr(self.timings, name)) for name in Timings.__dataclass_fields__
             },
             "model": self.model,
+            "reading": self.reading,
+            "note": self.note,
         }
 
 

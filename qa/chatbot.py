@@ -8,23 +8,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-
 from index.article import Article
 from index.clean import normalise
-from index.index import Index
+from index.index import Index, Info
+from index.manifest import Manifest
 from index.weights import resolve_llm
-from qa.answer import REFUSAL, Answer, Evidence, Hit, Timings
+from qa.answer import REFUSAL, Answer, Evidence, Found, Hit, Timings
 from qa.cite import cite_sentences, is_refusal, may_become_refusal, strip_markers
 from qa.evidence import select_evidence
 from qa.generate import Generator, LlamaGenerator
+from qa.nothing import why_nothing
 from qa.prompt import build_prompt
 from qa.question import Question, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
-from qa.retrieve import rank_articles, retrieve
+from qa.retrieve import rank_articles, retrieve, wanted_of
+from qa.wanted import Wanted
 
 HITS = 10  # sources of an answer
-EVIDENCE_TOKENS = 360
+EVIDENCE_TOKENS = 300
 ANSWER_TOKENS = 160
+
+Day = date | str | None
 
 
 class Chatbot:
@@ -40,6 +44,7 @@ class Chatbot:
         self._llm = llm
         self._model = model
         self._lock = threading.Lock()
+        self._info: tuple[Manifest | None, Info] | None = None
 
     @classmethod
     def open(cls, index_dir: str | Path, *, llm: str = "default") -> Chatbot:
@@ -55,36 +60,132 @@ class Chatbot:
         self.index.embedder.encode(["A first sentence warms the embedder up."])
         self._generator()
 
-    def search(self, question: str, k: int = HITS, as_of: date | str | None = None) -> list[Hit]:
-        """Give the k best hits for a question, best first; InputError if it cannot be taken."""
-        asked = understand(question, as_of)
+    def search(
+        self,
+        question: str,
+        k: int = HITS,
+        as_of: Day = None,
+        *,
+        since: Day = None,
+        until: Day = None,
+        sources: Sequence[str] = (),
+        sections: Sequence[str] = (),
+        read_time: bool = True,
+    ) -> list[Hit]:
+        """Give the k best hits for a question, best first; InputError if it cannot be taken.
+
+        `since` and `until` are days of publication, both inclusive, `sources` and `sections` any
+        of which will do; with `read_time=False` words of time in the question are only words.
+        """
+        found = self.find(
+            question, k, as_of,
+            since=since, until=until, sources=sources, sections=sections, read_time=read_time,
+        )  # fmt: skip
+        return list(found.hits)
+
+    def find(
+        self,
+        question: str,
+        k: int = HITS,
+        as_of: Day = None,
+        *,
+        since: Day = None,
+        until: Day = None,
+        sources: Sequence[str] = (),
+        sections: Sequence[str] = (),
+        read_time: bool = True,
+    ) -> Found:
+        """Search as `search` does; say how the question was read, and why nothing was found."""
         self.index.reload()
-        return retrieve(self.index, asked, k=k)
+        asked = self._understood(question, as_of, since, until, sources, sections, read_time)
+        return self._found(asked, k)
 
-    def ask(self, question: str, as_of: date | str | None = None) -> Answer:
-        """Answer a question; InputError if it cannot be taken."""
-        return _last(self.stream(question, as_of))
+    def ask(
+        self,
+        question: str,
+        as_of: Day = None,
+        *,
+        since: Day = None,
+        until: Day = None,
+        sources: Sequence[str] = (),
+        sections: Sequence[str] = (),
+        read_time: bool = True,
+    ) -> Answer:
+        """Answer a question, filtered as in `search`; InputError if it cannot be taken."""
+        answers = self.stream(
+            question, as_of,
+            since=since, until=until, sources=sources, sections=sections, read_time=read_time,
+        )  # fmt: skip
+        return _last(answers)
 
-    def stream(self, question: str, as_of: date | str | None = None) -> Iterator[Answer]:
+    def stream(
+        self,
+        question: str,
+        as_of: Day = None,
+        *,
+        since: Day = None,
+        until: Day = None,
+        sources: Sequence[str] = (),
+        sections: Sequence[str] = (),
+        read_time: bool = True,
+    ) -> Iterator[Answer]:
         """Answer a question in growing Answers: first the sources, last the one that is done.
 
         Questions wait for the one that is being answered: read a stream to its end, or close it.
         """
-        asked = understand(question, as_of)
+        self.index.reload()  # what was added meanwhile is asked too
+        asked = self._understood(question, as_of, since, until, sources, sections, read_time)
         return self._stream(asked, None)
 
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
-        return _last(self._stream(understand(question), articles))
+        return _last(self._stream(understand(question, read_time=False), articles))
+
+    def _understood(
+        self,
+        question: str,
+        as_of: Day,
+        since: Day,
+        until: Day,
+        sources: Sequence[str],
+        sections: Sequence[str],
+        read_time: bool,
+    ) -> Question:
+        info = self._archive()
+        return understand(
+            question, as_of,
+            newest=info.last, outlets=[name for name, _ in info.sources],
+            since=since, until=until, sources=sources, sections=sections, read_time=read_time,
+        )  # fmt: skip
+
+    def _archive(self) -> Info:
+        """What the index holds, looked up once for each generation."""
+        manifest = self.index.manifest
+        if self._info is None or self._info[0] is not manifest:
+            self._info = (manifest, self.index.info())
+        return self._info[1]
+
+    def _found(self, asked: Question, k: int) -> Found:
+        index = self.index.view()
+        hits = tuple(retrieve(index, asked, k=k))
+        return Found(hits, asked.reading, "" if hits or k < 1 else why_nothing(index, asked))
 
     def _stream(self, asked: Question, articles: Sequence[Article] | None) -> Iterator[Answer]:
         clock = _Clock()
+        wanted: Wanted | None = None
         if articles is None:
-            self.index.reload()  # what was added meanwhile is asked too
-            hits = retrieve(self.index, asked, k=HITS)
+            found = self._found(asked, HITS)
+            wanted = wanted_of(self.index, asked.search)
         else:
-            hits = rank_articles(self.index.embedder, asked, articles)
-        answer = Answer(asked.text, hits=tuple(hits), confidence=relevance(asked.text, hits))
+            found = Found(tuple(rank_articles(self.index.embedder, asked, articles)))
+        hits = found.hits
+        answer = Answer(
+            asked.text,
+            hits=hits,
+            confidence=relevance(asked.search, hits),
+            reading=found.reading,
+            note=found.note,
+        )
         yield clock.found(answer)
         if answer.confidence < RELEVANCE_NEEDED:
             yield clock.done(_refused(answer))
@@ -92,9 +193,9 @@ class Chatbot:
         generator = self._generator()
         answer = replace(answer, model=generator.name)
         evidence = select_evidence(
-            asked.text, hits, self.index.embedder, generator.count_tokens, budget=EVIDENCE_TOKENS
+            asked.search, hits, generator.count_tokens, budget=EVIDENCE_TOKENS, wanted=wanted
         )
-        prompt = build_prompt(asked.text, evidence, asked.as_of)
+        prompt = build_prompt(asked.text, evidence, _today(asked))
         text = ""
         for piece in generator.generate(prompt, max_tokens=ANSWER_TOKENS):
             text += piece
@@ -110,6 +211,11 @@ class Chatbot:
             if self._model is None:
                 self._model = LlamaGenerator.open(resolve_llm(self._llm))
             return self._model
+
+
+def _today(asked: Question) -> date | None:
+    """The day a prompt speaks of as today: only where it may matter to the answer."""
+    return asked.as_of if asked.given or asked.asked else None
 
 
 def _tidy(text: str) -> str:

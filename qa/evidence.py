@@ -1,92 +1,139 @@
-"""Hits to the few sentences worth prefilling. It knows no prompt and no language model."""
+"""Hits to the few sentences worth prefilling. It knows no prompt and no language model.
+
+No text is embedded here: a sentence is judged by its words and by those around it, by what kind
+of answer is asked for and by its hit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from index.embed import Embedder
 from index.sentences import split_sentences
 from qa.answer import Evidence, Hit
-from qa.text import content_stems
+from qa.wanted import Seen, Wanted, look_at, look_for
 
-HITS_READ = 8  # hits whose sentences are considered
-LEXICAL_WEIGHT = 1.0  # of the question's words in a sentence, beside its cosine
-RANK_WEIGHT = 0.6  # of the hit's rank
-NEIGHBOUR_WEIGHT = 0.8  # how much of a sentence's score its neighbours inherit
+HITS_READ = 6  # hits whose sentences are considered
+LEANS = re.compile(
+    r"(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|also|however|meanwhile)\b",
+    re.IGNORECASE,
+)
 
 CountTokens = Callable[[str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each fact counts; fitted by `python -m bench.fit_ranking`."""
+
+    hit: float = 0.64  # by how much its hit's score is below the best
+    rank: float = 0.37  # of one over the rank of its hit
+    covered: float = 2.7  # share of the question's words, by rarity
+    with_title: float = 1.7  # the same with the title's words
+    paired: float = 0.3
+    around: float = 1.3  # share of the words in the sentences before and after
+    fits: float = 1.9  # something of the kind asked for is there
+    new_name: float = -0.4  # a name is there that the question lacks
+    length: float = 0.3  # logarithm of its number of words
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence with the one before it in its chunk."""
+
+    evidence: Evidence
+    before: Evidence | None
 
 
 def select_evidence(
     question: str,
     hits: Sequence[Hit],
-    embedder: Embedder,
     count_tokens: CountTokens,
     *,
     budget: int,
+    wanted: Wanted | None = None,
 ) -> list[Evidence]:
     """Give the sentences that fit a question best, best first.
 
     With the headings of their articles they keep within a budget of tokens, so a sentence of an
-    article that is quoted already is cheaper than one of another.
+    article that is quoted already is cheaper than one of another. A sentence that leans on the
+    one before it is joined to it. `wanted` weighs the question's words; without it all are alike.
     """
-    candidates = _candidates(hits[:HITS_READ])
-    if not candidates:
-        return []
-    scored = _score(question, candidates, embedder)
+    wanted = wanted or look_for(question, lambda stems: [1.0] * len(stems))
     chosen: list[Evidence] = []
     used = 0
-    seen: set[str] = set()
     headings: set[str] = set()
-    for evidence in sorted(scored, key=lambda e: -e.score):
-        if evidence.text in seen:  # the same wire in two outlets
+    for sentence in sorted(_scored(wanted, hits[:HITS_READ]), key=lambda s: -s.evidence.score):
+        evidence = sentence.evidence
+        if any(evidence.text in other.text for other in chosen):  # the same wire in two outlets
             continue
-        cost = count_tokens(evidence.text)
-        if evidence.article.id not in headings:
-            cost += count_tokens(evidence.heading)
-        if used + cost > budget:
-            continue
-        chosen.append(evidence)
-        seen.add(evidence.text)
-        headings.add(evidence.article.id)
-        used += cost
+        heading = 0 if evidence.article.id in headings else count_tokens(evidence.heading)
+        for piece in _with_context(sentence):
+            cost = heading + count_tokens(piece.text)
+            if used + cost <= budget:
+                chosen = [other for other in chosen if not _is_within(other, piece)]
+                chosen.append(piece)
+                headings.add(piece.article.id)
+                used += cost
+                break
     return chosen
 
 
-def _candidates(hits: Sequence[Hit]) -> list[list[Evidence]]:
-    """The sentences of each hit; the score is what the hit's rank is worth."""
-    groups = []
-    for hit in hits:
-        start, worth = hit.chunk.start, RANK_WEIGHT / hit.rank
-        spans = split_sentences(hit.text)
-        groups.append(
-            [Evidence(hit.article, start + a, start + b, worth, hit.cluster) for a, b in spans]
-        )
-    return groups
+def _scored(wanted: Wanted, hits: Sequence[Hit]) -> list[_Sentence]:
+    best = max((hit.score for hit in hits), default=0.0)
+    known: dict[tuple[str, int, int], _Sentence] = {}  # chunks may overlap
+    titles: dict[str, Seen] = {}
+    for rank, hit in enumerate(hits, start=1):
+        title = titles.get(hit.article.id) or look_at(hit.article.title, wanted)
+        titles[hit.article.id] = title
+        spans = [(hit.chunk.start + a, hit.chunk.start + b) for a, b in split_sentences(hit.text)]
+        seen = [look_at(hit.article.text[a:b], wanted) for a, b in spans]
+        before = None
+        for n, (start, end) in enumerate(spans):
+            facts = facts_of(wanted, title, seen, n, rank, hit.score - best)
+            score = sum(getattr(WEIGHTS, name) * value for name, value in facts.items())
+            times = tuple(t for t in hit.times if start <= t.start and t.end <= end)
+            evidence = Evidence(hit.article, start, end, score, hit.cluster, times)
+            known.setdefault((hit.article.id, start, end), _Sentence(evidence, before))
+            before = evidence
+    return list(known.values())
 
 
-def _score(
-    question: str, groups: Sequence[Sequence[Evidence]], embedder: Embedder
-) -> list[Evidence]:
-    texts = [f"{e.article.title}\n{e.text}" for group in groups for e in group]
-    vectors = embedder.encode([question, *texts])
-    cosines = iter(vectors[1:] @ vectors[0])
-    wanted = set(content_stems(question))
-    scored = []
-    for group in groups:
-        own = np.array(
-            [float(next(cosines)) + LEXICAL_WEIGHT * coverage(wanted, e.text) for e in group]
-        )
-        for n, evidence in enumerate(group):
-            around = max(own[max(0, n - 1) : n + 2])
-            score = evidence.score + max(own[n], NEIGHBOUR_WEIGHT * around)
-            scored.append(replace(evidence, score=float(score)))
-    return scored
+def facts_of(
+    wanted: Wanted, title: Seen, seen: Sequence[Seen], n: int, rank: int, behind: float
+) -> Mapping[str, float]:
+    """What is known of sentence n of a chunk, by the names of the weights."""
+    own = seen[n]
+    around = frozenset().union(*(other.stems for other in seen[max(0, n - 1) : n + 2]))
+    return {
+        "hit": behind,
+        "rank": 1.0 / rank,
+        "covered": own.covered,
+        "with_title": wanted.share(own.stems | title.stems),
+        "paired": own.paired,
+        "around": wanted.share(around),
+        "fits": float(own.fits),
+        "new_name": float(own.new_name),
+        "length": math.log1p(own.length),
+    }
 
 
-def coverage(wanted: set[str], text: str) -> float:
-    """The share of stems that a text holds."""
-    return len(wanted & set(content_stems(text))) / len(wanted) if wanted else 0.0
+def _with_context(sentence: _Sentence) -> list[Evidence]:
+    """The sentence as it may be shown, the best first: with the one before it if it leans on it."""
+    own, before = sentence.evidence, sentence.before
+    if before is None or not LEANS.match(own.text):
+        return [own]
+    return [replace(own, start=before.start, times=(*before.times, *own.times)), own]
+
+
+def _is_within(inner: Evidence, outer: Evidence) -> bool:
+    return (
+        inner.article.id == outer.article.id
+        and outer.start <= inner.start
+        and inner.end <= outer.end
+    )
