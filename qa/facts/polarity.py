@@ -71,6 +71,17 @@ def flipped(told: str, stated: str) -> str | None:
     for word in sorted(denied(stated) - affirmed(stated)):
         if word in affirmed(told) and word not in denied(told):
             return word
+    return _copied(told, stated) or _copied(stated, told)
+
+
+def _copied(one: str, other: str) -> str | None:
+    """Give what stands around a "not" of one text and without it in the other."""
+    words = f" {' '.join(token.lower for token in tokens(other))} "
+    every = tokens(one)
+    for place, token in enumerate(every):
+        around = [t.lower for t in (*every[max(0, place - 1) : place], *every[place + 1 : place + 3])]
+        if token.lower == "not" and len(around) == 3 and f" {' '.join(around)} " in words:
+            return around[1]
     return None
 
 
