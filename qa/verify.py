@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from index.article import Article
+from index.times import find_times
 from qa.answer import Evidence
-from qa.facts.days import Day, find_days, resolve
+from qa.facts.days import Day, find_days
 from qa.facts.names import Known, missing_name
 from qa.facts.polarity import flipped, is_denial, knows_denial
 from qa.facts.quantities import Quantity, find_quantities, fits
@@ -28,8 +29,11 @@ VERDICT_SHARED = 0.5  # of the question's words that must stand in the evidence 
 
 _LOOSE = re.compile(r"(?:1[89]|20)\d\d|[A-Z]+")  # years and abbreviations
 _VERDICT = re.compile(r"\W*(yes|no)\b[\s,.:;!–—-]*", re.I)
+# Behind these a day is the one on which something was written.
 _REPORTING = re.compile(
-    r"\b(?:report(?:ed|s)?|publish(?:ed)?|wr(?:ote|itten)|posted|dated|article|according to)\b", re.I
+    r"\b(?:reported|published|wrote|written|posted|dated|according to|article|report)\b"
+    r"[^.,;:]{0,40}(?:,? [^\W\d_]{6,9},?)?\s*$",
+    re.I,
 )
 _HOW_MANY = re.compile(r"\bhow many\s+((?:[^\W\d_]+\s*){1,4})", re.I)
 
@@ -169,14 +173,18 @@ def _days(sentence: str, basis: _Basis) -> str | None:
 
 
 def _is_told(day: Day, sentence: str, basis: _Basis) -> bool:
-    if any(day.is_told_by(other) for text in (*basis.texts, basis.asked) for other in find_days(text)):
+    stated = (other for text in (*basis.texts, basis.asked) for other in find_days(text))
+    if any(day.is_told_by(other) for other in stated):
         return True
+    before = sentence[max(0, day.start - 80) : day.start]
     for item in basis.cited:
         posted = item.article.published
-        if posted and _REPORTING.search(sentence) and day.is_within(posted, posted):
+        if posted and day.is_within(posted, posted) and _REPORTING.search(before):
             return True
-        if any(day.is_within(*span) for span in resolve(item.text, posted)):
-            return True
+        for mention in find_times(item.text, posted):
+            written = str(day.day) in item.text[mention.start : mention.end]
+            if day.is_within(mention.first, mention.last, part=written):  # part of "3-5 May"
+                return True
     if day.month is None and day.weekday is None:  # "2,000 people" written without the comma
         return any(q.value == day.year for text in basis.texts for q in find_quantities(text))
     return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 _MONTHS = (
@@ -20,10 +20,11 @@ _WRITTEN = re.compile(
     rf"|\b(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? {_MONTH.format(n=1)}(?:,? (?P<y1>{_YEAR})\b)?"
     rf"|\b{_MONTH.format(n=2)} (?P<d2>[0-3]?\d)(?:st|nd|rd|th)?\b(?![.,]\d)(?:,? (?P<y2>{_YEAR})\b)?"
     rf"|\b{_MONTH.format(n=3)},? (?P<y3>{_YEAR})\b"
-    r"|\b(?:in|of|since|until|till|by|last|this|next|early|late|mid|during|between|from)[ -]"
-    rf"{_MONTH.format(n=4)}"
-    rf"|(?<![\d.,$€£-])\b(?P<y5>{_YEAR})\b(?![.,:]\d|%|-\w| (?:percent|pct|million|billion))"
-    r"|\b(?P<w6>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
+    r"|\b(?:in|of|since|until|till|by|last|this|next|early|late|mid|during|between|from|to|through"
+    rf"|and|or|starting|beginning|effective)[ -]{_MONTH.format(n=4)}(?!,? \d)"
+    r"|\b(?P<m5>January|February|July|September|October|November|December)\b"
+    rf"|(?<![\d.,$€£-])\b(?P<y6>{_YEAR})\b(?![.,:]\d|%|-\w| (?:percent|pct|million|billion))"
+    r"|\b(?P<w7>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
 )
 _WEEKDAYS = ("Mon", "Tues", "Wednes", "Thurs", "Fri", "Satur", "Sun")
 
@@ -39,12 +40,12 @@ class Day:
     day: int | None = None
     weekday: int | None = None  # 0 is Monday
 
-    def is_within(self, first: date, last: date) -> bool:
-        """Whether these days, as far as they are told here, are meant by it."""
+    def is_within(self, first: date, last: date, *, part: bool = False) -> bool:
+        """Whether these days are meant by it; with `part` whether it may be one of them."""
         if self.weekday is not None:
             return first == last and first.weekday() == self.weekday
         if self.day is not None and first != last:
-            return False
+            return part and any(self.is_within(day, day) for day in (first, last))
         same_month = self.month is None or self.month == first.month == last.month
         same_year = self.year is None or self.year == first.year == last.year
         return same_month and same_year and (self.day is None or self.day == first.day)
@@ -80,23 +81,11 @@ def find_days(text: str) -> tuple[Day, ...]:
 
 def _day(found: re.Match[str]) -> Day:
     groups = {name[0]: value for name, value in found.groupdict().items() if value}
+    start = found.start("m4") if found["m4"] else found.start()  # without the word before it
     if "w" in groups:
-        return Day(*found.span(), weekday=_WEEKDAYS.index(groups["w"]))
+        return Day(start, found.end(), weekday=_WEEKDAYS.index(groups["w"]))
     month = int(groups["n"]) if "n" in groups else None
     if "m" in groups:
         month = next(n for n, name in enumerate(_MONTHS, 1) if name[:3] == groups["m"][:3].lower())
     year, day = (int(groups[key]) if key in groups else None for key in ("y", "d"))
-    return Day(*found.span(), year, month, day)
-
-
-def resolve(text: str, anchor: date | None) -> list[tuple[date, date]]:
-    """What weekdays, "today" and "yesterday" mean in a text of that day."""
-    if anchor is None:
-        return []
-    back = [
-        (anchor.weekday() - day.weekday) % 7 for day in find_days(text) if day.weekday is not None
-    ]
-    lower = text.lower()
-    back += [n for n, word in enumerate(("today", "yesterday")) if re.search(rf"\b{word}\b", lower)]
-    days = [anchor - timedelta(days=n) for n in back]
-    return [(day, day) for day in days]
+    return Day(start, found.end(), year, month, day)
