@@ -28,7 +28,19 @@ from bench.peers import run as peers
 from bench.table import Result, to_json, to_table
 from index.errors import ClippingsError, InputError
 
-TASKS = (retrieval, answers, compare, latency, indexing, upkeep, scale, peers, mine, verification, report)
+TASKS = (
+    retrieval,
+    answers,
+    compare,
+    latency,
+    indexing,
+    upkeep,
+    scale,
+    peers,
+    mine,
+    verification,
+    report,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -28,10 +28,20 @@ _MONTHS = tuple(
 _NAMED_DAY = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS + _MONTHS)})\b")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+ [A-Z][a-z]+\b(?! [A-Z])(?!['’])")
 _NEGATED = re.compile(r"\b(was|were|is|are|has|have|had|will|would|could|did|does|do) not\b ?")
-_VERB = re.compile(r"\b(was|were|has|have|had|will|would|could)(?= [a-z]+\b)(?! (?:not|no|never)\b)")
+_VERB = re.compile(
+    r"\b(was|were|has|have|had|will|would|could)(?= [a-z]+\b)(?! (?:not|no|never)\b)"
+)
 _QUOTE = re.compile(r"[“\"]([^“”\"]{12,300})[”\"]")
 
-Mutate = Callable[[str, Sequence[str], Sequence[str], random.Random], str | None]
+
+@dataclass(frozen=True, slots=True)
+class _True:
+    """A true sentence, the names of its article and of others, and the chance."""
+
+    sentence: str
+    own: Sequence[str]
+    others: Sequence[str]
+    rng: random.Random
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +62,8 @@ def mutants(sentence: str, article: str, others: Sequence[str], rng: random.Rand
 
     A mutant that the article says too, word for word, is none.
     """
-    own = names(article)
-    made = [(kind, _MUTATE[kind](sentence, own, others, rng)) for kind in KINDS]
+    true = _True(sentence, names(article), others, rng)
+    made = [(kind, _MUTATE[kind](true)) for kind in KINDS]
     return [Mutant(kind, text) for kind, text in made if text and text not in article]
 
 
@@ -61,91 +71,106 @@ def shortened(sentence: str) -> str:
     """The same with less: what stands in brackets, or behind the last comma, is left out."""
     short = re.sub(r" \([^()]{1,80}\)", "", sentence)
     head, comma, tail = short.rpartition(", ")
-    if comma and len(tail.split()) > 3 and len(head.split()) > 6 and head.count("“") == head.count("”"):
+    if (
+        comma
+        and len(tail.split()) > 3
+        and len(head.split()) > 6
+        and head.count("“") == head.count("”")
+    ):
         short = head + "."
     return short
 
 
-def _other_number(sentence: str, own: Sequence[str], others: Sequence[str], rng: random.Random) -> str | None:
-    found = [m for m in _NUMBER.finditer(sentence) if not _YEAR.fullmatch(m[0])]
+def _other_number(true: _True) -> str | None:
+    found = [m for m in _NUMBER.finditer(true.sentence) if not _YEAR.fullmatch(m[0])]
     if not found:
         return None
-    chosen = rng.choice(found)
+    chosen = true.rng.choice(found)
     there = {m[0] for m in found}
     digits = chosen[0]
     for _ in range(20):
-        place = rng.choice([n for n, c in enumerate(digits) if c.isdigit()])
-        digit = rng.choice("123456789")
+        place = true.rng.choice([n for n, c in enumerate(digits) if c.isdigit()])
+        digit = true.rng.choice("123456789")
         changed = digits[:place] + digit + digits[place + 1 :]
         if changed not in there:
-            return sentence[: chosen.start()] + changed + sentence[chosen.end() :]
+            return true.sentence[: chosen.start()] + changed + true.sentence[chosen.end() :]
     return None
 
 
-def _other_unit(sentence: str, own: Sequence[str], others: Sequence[str], rng: random.Random) -> str | None:
-    if "percentage point" not in sentence and _PERCENT.search(sentence):
-        return _PERCENT.sub(" percentage points", sentence)
-    found = set(_MAGNITUDE.findall(sentence))
+def _other_unit(true: _True) -> str | None:
+    if "percentage point" not in true.sentence and _PERCENT.search(true.sentence):
+        return _PERCENT.sub(" percentage points", true.sentence)
+    found = set(_MAGNITUDE.findall(true.sentence))
     if len(found) != 1:
         return None
-    return _MAGNITUDE.sub(lambda m: _MAGNITUDES[m[0]], sentence)
+    return _MAGNITUDE.sub(lambda m: _MAGNITUDES[m[0]], true.sentence)
 
 
-def _other_day(sentence: str, own: Sequence[str], others: Sequence[str], rng: random.Random) -> str | None:
-    found = [*_NAMED_DAY.finditer(sentence), *_YEAR.finditer(sentence)]
+def _other_day(true: _True) -> str | None:
+    found = [*_NAMED_DAY.finditer(true.sentence), *_YEAR.finditer(true.sentence)]
     if not found:
         return None
-    chosen = rng.choice(found)
+    chosen = true.rng.choice(found)
     if chosen[0].isdigit():
-        new = str(int(chosen[0]) + rng.choice((-2, -1, 1, 2)))
+        new = str(int(chosen[0]) + true.rng.choice((-2, -1, 1, 2)))
     else:
         kind = _WEEKDAYS if chosen[0] in _WEEKDAYS else _MONTHS
-        new = rng.choice([name for name in kind if name not in sentence])
-    return sentence[: chosen.start()] + new + sentence[chosen.end() :]
+        new = true.rng.choice([name for name in kind if name not in true.sentence])
+    return true.sentence[: chosen.start()] + new + true.sentence[chosen.end() :]
 
 
-def _other_name(sentence: str, own: Sequence[str], others: Sequence[str], rng: random.Random) -> str | None:
-    found = [*_NAME.finditer(sentence)]
-    foreign = [name for name in others if not {*name.split()} & {*" ".join(own).split()}]
+def _other_name(true: _True) -> str | None:
+    found = [*_NAME.finditer(true.sentence)]
+    foreign = [name for name in true.others if not {*name.split()} & {*" ".join(true.own).split()}]
     if not found or not foreign:
         return None
-    chosen = rng.choice(found)
-    return sentence[: chosen.start()] + rng.choice(foreign) + sentence[chosen.end() :]
+    chosen = true.rng.choice(found)
+    return (
+        true.sentence[: chosen.start()] + true.rng.choice(foreign) + true.sentence[chosen.end() :]
+    )
 
 
-def _mixed(sentence: str, own: Sequence[str], others: Sequence[str], rng: random.Random) -> str | None:
-    found = [*_NAME.finditer(sentence)]
+def _mixed(true: _True) -> str | None:
+    found = [*_NAME.finditer(true.sentence)]
     if not found:
         return None
-    chosen = rng.choice(found)
+    chosen = true.rng.choice(found)
     first, last = chosen[0].split()
-    surnames = sorted({name.split()[1] for name in own} - {last, first})
+    surnames = sorted({name.split()[1] for name in true.own} - {last, first})
     if not surnames:
         return None
-    new = f"{first} {rng.choice(surnames)}"
-    return None if new in own else sentence[: chosen.start()] + new + sentence[chosen.end() :]
+    new = f"{first} {true.rng.choice(surnames)}"
+    return (
+        None
+        if new in true.own
+        else true.sentence[: chosen.start()] + new + true.sentence[chosen.end() :]
+    )
 
 
-def _denied(sentence: str, own: Sequence[str], others: Sequence[str], rng: random.Random) -> str | None:
-    if _NEGATED.search(sentence):
-        return _NEGATED.sub(r"\1 ", sentence, count=1)
-    found = _VERB.search(sentence)
-    return None if found is None else f"{sentence[: found.end()]} not{sentence[found.end() :]}"
+def _denied(true: _True) -> str | None:
+    if _NEGATED.search(true.sentence):
+        return _NEGATED.sub(r"\1 ", true.sentence, count=1)
+    found = _VERB.search(true.sentence)
+    return (
+        None
+        if found is None
+        else f"{true.sentence[: found.end()]} not{true.sentence[found.end() :]}"
+    )
 
 
-def _misquoted(sentence: str, own: Sequence[str], others: Sequence[str], rng: random.Random) -> str | None:
-    found = _QUOTE.search(sentence)
+def _misquoted(true: _True) -> str | None:
+    found = _QUOTE.search(true.sentence)
     if found is None:
         return None
     words = [*re.finditer(r"[a-z]{4,}", found[1])]
     if len(words) < 2:
         return None
-    chosen = rng.choice(words[1:])
+    chosen = true.rng.choice(words[1:])
     start = found.start(1) + chosen.start()
-    return sentence[:start] + chosen[0][::-1] + sentence[start + len(chosen[0]) :]
+    return true.sentence[:start] + chosen[0][::-1] + true.sentence[start + len(chosen[0]) :]
 
 
-_MUTATE: dict[str, Mutate] = {
+_MUTATE: dict[str, Callable[[_True], str | None]] = {
     "number": _other_number,
     "unit": _other_unit,
     "day": _other_day,

@@ -152,7 +152,8 @@ def _sides(question: str, evidence: Sequence[Evidence], *, most: int = 3) -> lis
     found = [(item, left & set(content_stems(f"{item.text} {item.heading}"))) for item in evidence]
     chosen: list[Evidence] = []
     for item, shared in sorted(found, key=lambda pair: -len(pair[1])):
-        if len(shared & left) < 2 or any(item.report == other.report for other in chosen):
+        few = len(shared) < 3 and len(shared & left) < 2
+        if few or any(item.report == other.report for other in chosen):
             continue
         chosen.append(item)
         left -= shared
@@ -209,7 +210,7 @@ def _ranked(sentence: str, evidence: Sequence[Evidence], question: str) -> list[
     marked |= {stem(word) for word in words(sentence) if is_name(word)} & wanted
     found = []
     for item in evidence:
-        stems = set(content_stems(item.text))
+        stems = set(content_stems(f"{item.text} {item.article.source or ''}"))
         if shared := wanted & stems:
             found.append(_Shared(item, shared, frozenset(marked), len(asked & stems)))
     return sorted(found, key=lambda shared: (-shared.weight, -shared.asked))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from qa.answer import Evidence
 from qa.facts.days import find_days
 from qa.facts.names import Known, find_names
-from qa.facts.quantities import find_quantities, fits
+from qa.facts.quantities import find_quantities
+from qa.facts.quantity import fits
 from qa.text import STOP_WORDS, content_stems, stem, words
 
 MATCHED = 0.5  # of the question's words that the other sentence must hold
@@ -22,7 +23,9 @@ NEAR = 6  # words on both sides of a value that tell what it is the value of
 COPIED = 3  # of these that both values share: the one stands in the place of the other
 SHARED = 2  # of these that stand in the question, where two reports have the value
 
-_COUNT = re.compile(r"\bhow (?:many|much|old|long|far|high|tall|large|big)\b|\bpercent|\bnumber\b", re.I)
+_COUNT = re.compile(
+    r"\bhow (?:many|much|old|long|far|high|tall|large|big)\b|\bpercent|\bnumber\b", re.I
+)
 _DAY = re.compile(r"\bwhen\b|\b(?:what|which|release|premiere) (?:day|date|year|month)\b", re.I)
 
 
@@ -108,7 +111,9 @@ def _others(
             for item in items
             for span in _new(find(item.text), item.text, question)
             for text in [item.text[span.start : span.end]]
-            if _alike(find, told, text) and not _says(find, text, beside)
+            if _alike(find, told, text)
+            and not _says(find, text, beside)
+            and (find is not _counts or _count_alike(holding, told, item.text, span))
             for before, behind in [_around(item.text, span)]
         ]
         ranked += sorted(candidates, key=lambda c: -(c.slot + c.asked))[:1]
@@ -216,6 +221,19 @@ def _alike(find: _Find, told: str, other: str) -> bool:
         return (first.day is None, first.year is None) == (second.day is None, second.year is None)
     apart = not {*map(stem, words(told))} & {*map(stem, words(other))}  # "Liu Yifei", "Yifei Liu"
     return apart and ("," in told) == ("," in other)
+
+
+def _count_alike(holding: Sequence[Evidence], told: str, text: str, span: _Span) -> bool:
+    """Whether a number counts the same things as one of the answer's, as far as they are named."""
+    mine = [q for item in holding for q in find_quantities(item.text)]
+    values = find_quantities(told)
+    others = [q for q in find_quantities(text) if q.start == span.start]
+    return any(
+        fits(replace(one, value=other.value), other)
+        for one in mine
+        for other in others
+        if any(fits(value, one) for value in values)
+    )
 
 
 def _around(text: str, span: _Span) -> tuple[frozenset[str], frozenset[str]]:

@@ -18,14 +18,19 @@ from qa.answer import Evidence
 from qa.facts.days import Day, find_days
 from qa.facts.names import Known, missing_name
 from qa.facts.polarity import flipped, is_denial, knows_denial
-from qa.facts.quantities import Quantity, find_quantities, fits
+from qa.facts.quantities import find_quantities
+from qa.facts.quantity import Quantity, fits
 from qa.facts.quotes import another_speaker, find_quotes, holds_quote, quote_speakers, speakers
 from qa.facts.roles import swapped
 from qa.facts.units import STOPS
-from qa.text import content_stems, is_name, stem, words
+from qa.facts.verbs import lemma
+from qa.text import STOP_WORDS, content_stems, is_name, stem, words
 
 WORDS_SHARED = 0.5  # of a sentence's words that must stand in its evidence or the question
 VERDICT_SHARED = 0.5  # of the question's words that must stand in the evidence of a yes or no
+VERDICT_SIDES = 0.35  # the same where several reports are its evidence, each for a side of it
+
+LONGEST = 2_000  # characters of a sentence that is checked, so that no text takes long
 
 _LOOSE = re.compile(r"(?:1[89]|20)\d\d|[A-Z]+")  # years and abbreviations
 _VERDICT = re.compile(r"\W*(yes|no)\b[\s,.:;!–—-]*", re.I)
@@ -70,6 +75,8 @@ def why_unsupported(sentence: str, cited: Sequence[Evidence], question: str) -> 
     """
     if not cited:
         return "no article says this"
+    if len(sentence) > LONGEST:
+        return "the sentence is too long to be checked"
     verdict, rest = split_verdict(sentence)
     if verdict and not rest:
         return _verdict(verdict, question, tuple(cited))
@@ -99,7 +106,7 @@ def carried(question: str, cited: Sequence[Evidence]) -> str:
     """
     told = frozenset[str]().union(*(_article_stems(item.article) for item in cited))
     for word in sorted(set(words(question)), key=len, reverse=True):
-        checked = word[0].isdigit() or is_name(word)
+        checked = word[0].isdigit() or (is_name(word) and word.lower() not in STOP_WORDS)
         if checked and stem(word) not in told and not _LOOSE.fullmatch(word):
             question = re.sub(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])%?", " ", question)
     return question
@@ -114,10 +121,10 @@ def _numbers(sentence: str, basis: _Basis) -> str | None:
     told = _outside_days(sentence)
     if not told:
         return None
-    stated = [(text, quantity) for text in basis.texts for quantity in _outside_days(text)]
+    stated = [(text, q) for text in basis.texts for q in _distinct(_outside_days(text))]
     asked = [q for q in _outside_days(basis.asked) if _in_article(q, basis.cited)]
     nouns = _asked_nouns(basis.asked) if len(words(sentence)) <= 4 else ()
-    for quantity in told:
+    for quantity in _distinct(told):
         if nouns and not quantity.unit and not quantity.nouns:
             quantity = replace(quantity, nouns=nouns)
         if not any(fits(quantity, other) for other in [*(q for _, q in stated), *asked]):
@@ -125,9 +132,12 @@ def _numbers(sentence: str, basis: _Basis) -> str | None:
     return None
 
 
-def _number_missing(
-    sentence: str, told: Quantity, stated: Sequence[tuple[str, Quantity]]
-) -> str:
+def _distinct(quantities: Sequence[Quantity]) -> list[Quantity]:
+    """Each quantity once, wherever it stands."""
+    return [*{replace(q, start=0, end=0): q for q in quantities}.values()]
+
+
+def _number_missing(sentence: str, told: Quantity, stated: Sequence[tuple[str, Quantity]]) -> str:
     shown = sentence[told.start : told.end]
     for text, other in stated:
         alike = told.unit == other.unit if told.unit else {*told.nouns} & {*other.nouns}
@@ -196,14 +206,14 @@ def _names(sentence: str, basis: _Basis) -> str | None:
 
 
 def _quotes(sentence: str, basis: _Basis) -> str | None:
-    for quote in find_quotes(sentence):
-        holding = [item for item in basis.cited if holds_quote(item.text, quote.text)]
+    for quoted in dict.fromkeys(quote.text for quote in find_quotes(sentence)):
+        holding = [item for item in basis.cited if holds_quote(item.text, quoted)]
         if not holding:
-            if any(holds_quote(text, quote.text) for text in (*basis.texts, basis.asked)):
+            if any(holds_quote(text, quoted) for text in (*basis.texts, basis.asked)):
                 continue
             return "the quoted words are not in the cited sentence"
-        said_by = quote_speakers(sentence, quote.text) or speakers(sentence)
-        theirs = [name for item in holding for name in quote_speakers(item.text, quote.text)]
+        said_by = quote_speakers(sentence, quoted) or speakers(sentence)
+        theirs = [name for item in holding for name in quote_speakers(item.text, quoted)]
         if said_by and theirs and not _same_speaker(said_by, theirs):
             return f'the quoted words are those of "{" ".join(theirs[0]).title()}"'
     if another_speaker(sentence, basis.text):
@@ -216,6 +226,8 @@ def _same_speaker(told: Sequence[tuple[str, ...]], stated: Sequence[tuple[str, .
 
 
 def _denials(sentence: str, basis: _Basis) -> str | None:
+    if len(words(sentence)) < 3:  # a mere name or number says neither yes nor no
+        return None
     if word := flipped(sentence, "\n".join(basis.texts)):
         return f"one of both denies it: the cited sentence says the opposite ({word})"
     if is_denial(sentence) and not knows_denial("\n".join((*basis.texts, basis.asked))):
@@ -232,9 +244,10 @@ def _roles(sentence: str, basis: _Basis) -> str | None:
 
 def _words(sentence: str, basis: _Basis) -> str | None:
     context = " ".join([*(f"{item.text} {item.heading}" for item in basis.cited), basis.asked])
-    known = set(content_stems(context)) | {stem(word) for word in words(context)}
-    told = content_stems(sentence)
-    if told and sum(word in known for word in told) < WORDS_SHARED * len(told):
+    known = {form for word in words(context) for form in (stem(word), lemma(word))}
+    told = [word for word in words(sentence) if content_stems(word)]
+    shared = sum(stem(word) in known or lemma(word) in known for word in told)
+    if shared < WORDS_SHARED * len(told):
         return "the cited sentence says something else"
     return None
 
@@ -244,10 +257,11 @@ def _verdict(verdict: str, question: str, cited: tuple[Evidence, ...]) -> str | 
     basis = _Basis(cited, "")
     told = set(content_stems(" ".join(f"{item.text} {item.heading}" for item in cited)))
     wanted = set(content_stems(question))
-    if len(wanted & told) < VERDICT_SHARED * len(wanted):
+    several = len({item.report for item in cited}) > 1
+    if len(wanted & told) < (VERDICT_SIDES if several else VERDICT_SHARED) * len(wanted):
         return "the cited sentence says something else"
     opposite = flipped(question, basis.text)
-    if len({item.report for item in cited}) > 1:  # what two articles have in common is not told
+    if several:  # what two articles have in common is not told
         return None
     differs = next((r for c in (_numbers, _days, _names) if (r := c(question, basis))), None)
     if verdict == "yes":

@@ -44,7 +44,8 @@ MORE = {  # what a module may import beyond records and text
     # stages that need a protocol or a record of another, or one pure function
     "qa.cite": {"qa.verify"},
     "qa.evidence": {"index.embed"},
-    "qa.verify": {"qa.facts"},
+    "qa.verify": {"index.times", "qa.facts"},
+    "qa.conflict": {"qa.facts"},
     "qa.prompt": {"qa.generate"},
     "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question"},
     # doors
@@ -58,7 +59,7 @@ MORE = {  # what a module may import beyond records and text
     "ui.shelf": {"index.read"},
     "ui.uploads": {"index.intake"},
 }  # fmt: skip
-FAMILIES = {"index.read", "index.store", "qa.facts", "ui"}  # packages whose modules make up one stage
+FAMILIES = {"index.read", "index.store", "qa.facts", "ui"}  # packages that are one stage
 
 GIANTS = {  # a library and the only modules that may know it
     "faiss": {"index.vectors"},

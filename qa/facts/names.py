@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,8 +11,6 @@ from qa.facts.words import CAPITALISED, DEMONYMS, OPENERS, PARTICLES, SAME, TITL
 from qa.text import STOP_WORDS, stem
 
 MOST_WORDS = 12  # of a run of capitals that are taken for one name; what follows is another
-
-_BREAKS = re.compile(r"[.?!:;“\"”(\n]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +36,9 @@ class Known:
         self.text = "\n".join(f" {' '.join(found)} " for found in lists)
         self.words = {word for found in lists for word in found}
         self.stems = {stem(word) for word in self.words}
-        self.short = {"".join(word[0] for word in run if word not in PARTICLES) for run in self.runs}
+        self.short = {
+            "".join(word[0] for word in run if word not in PARTICLES) for run in self.runs
+        }
 
     def holds(self, words: Sequence[str]) -> bool:
         """Whether a name of these words is known: in one name, or spelled in another way."""
@@ -76,7 +75,7 @@ def missing_name(sentence: str, known: Known) -> str | None:
 
 
 def _shown(sentence: str, name: Name, words: Sequence[str], known: Known) -> str:
-    unknown = [word for word in words if not known.holds([word])]
+    unknown = [word for word in words if word not in CAPITALISED and not known.holds([word])]
     for token in tokens(sentence[name.start : name.end]):
         if unknown and bare(token.text) == unknown[0]:
             return token.text.removesuffix("'s").removesuffix("’s")
@@ -140,7 +139,7 @@ def find_names(text: str) -> tuple[Name, ...]:
         near = not run or token.start - (waiting or run)[-1].end <= 1
         if _is_capital(token) and near and len(run) + len(waiting) < MOST_WORDS:
             if not run:
-                opens = bool(_BREAKS.match(before)) and not found or before in ".?!:“\"\n"
+                opens = before in '.?!:“"'
             run += [*waiting, token]
             waiting = []
             if token.lower.endswith("'s"):
@@ -151,7 +150,7 @@ def find_names(text: str) -> tuple[Name, ...]:
             _close(found, run, opens)
             waiting = []
             if _is_capital(token):
-                opens, run = before in ".?!:“\"\n", [token]
+                opens, run = before in ".?!:“\"", [token]
                 if token.lower.endswith("'s"):
                     _close(found, run, opens)
         before = token.text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 
 from qa.facts.tokens import Token, tokens
 from qa.facts.verbs import lemma
@@ -27,50 +29,37 @@ _NEGATED = ("un", "in", "im", "dis", "non")
 
 
 @lru_cache(maxsize=4096)
-def denied(text: str) -> frozenset[str]:
-    """The lemmas that a text denies."""
-    found: set[str] = set()
-    every = tokens(text)
-    for place, token in enumerate(every):
-        if _is_not(token):
-            found |= _target(every, place + 1)
-        elif lemma(token.text) in _STRONG:
-            found |= _covered(every, place + 1)
-    return frozenset(found)
+def denied(text: str, *, widely: bool = False) -> frozenset[str]:
+    """The lemmas that a text denies; `widely` all that stands behind "denied" and the like."""
+    return frozenset(_denied(tokens(text), widely))
 
 
 @lru_cache(maxsize=4096)
 def affirmed(text: str) -> frozenset[str]:
     """The lemmas that a text has outside of what it denies."""
-    found: set[str] = set()
     every = tokens(text)
-    skip: dict[str, int] = {}
+    left = Counter(lemma(token.text) for token in every if token.is_word)
+    left.subtract(_denied(every, widely=True))
+    return frozenset(word for word, times in left.items() if times > 0)
+
+
+def _denied(every: list[Token], widely: bool) -> list[str]:
+    found: list[str] = []
     for place, token in enumerate(every):
         if _is_not(token):
-            for word in _target(every, place + 1):
-                skip[word] = skip.get(word, 0) + 1
+            found += _target(every, place + 1)
         elif lemma(token.text) in _STRONG:
-            for word in _covered(every, place + 1):
-                skip[word] = skip.get(word, 0) + 1
-    for token in every:
-        word = lemma(token.text)
-        if not token.is_word:
-            continue
-        if skip.get(word):
-            skip[word] -= 1
-        else:
-            found.add(word)
-    return frozenset(found)
+            found += _covered(every, place + 1)[: None if widely else 1]
+    return found
 
 
 def flipped(told: str, stated: str) -> str | None:
     """Give a word that one text denies and the other affirms, or None."""
-    for word in sorted(denied(told) - affirmed(told)):
-        if word in affirmed(stated) and word not in denied(stated):
-            return word
-    for word in sorted(denied(stated) - affirmed(stated)):
-        if word in affirmed(told) and word not in denied(told):
-            return word
+    for one, other in ((told, stated), (stated, told)):
+        widely = not is_denial(other)
+        for word in sorted(denied(one, widely=widely) - affirmed(one)):
+            if word in affirmed(other) - denied(other, widely=True):
+                return word
     return _copied(told, stated) or _copied(stated, told)
 
 
@@ -79,7 +68,9 @@ def _copied(one: str, other: str) -> str | None:
     words = f" {' '.join(token.lower for token in tokens(other))} "
     every = tokens(one)
     for place, token in enumerate(every):
-        around = [t.lower for t in (*every[max(0, place - 1) : place], *every[place + 1 : place + 3])]
+        around = [
+            t.lower for t in (*every[max(0, place - 1) : place], *every[place + 1 : place + 3])
+        ]
         if token.lower == "not" and len(around) == 3 and f" {' '.join(around)} " in words:
             return around[1]
     return None
@@ -118,17 +109,17 @@ def _passive(every: list[Token], at: int, target: Token) -> set[str]:
     if at < 1 or every[at - 1].lower != "no":
         return set()
     behind = [token for token in every[at : at + SCOPE] if token.start > target.start][:3]
-    for first, second in zip(behind, behind[1:], strict=False):
+    for first, second in pairwise(behind):
         if first.lower in ("was", "were", "is", "are", "been") and second.is_word:
             return {lemma(second.text)}
     return set()
 
 
-def _covered(every: list[Token], at: int) -> set[str]:
-    found: set[str] = set()
+def _covered(every: list[Token], at: int) -> list[str]:
+    found: list[str] = []
     for token in every[at : at + SCOPE]:
         if token.text in ".;:,!?" or token.lower in _ENDS:
             break
         if token.is_word and token.lower not in _PASSED and not token.text[0].isupper():
-            found.add(lemma(token.text))
+            found.append(lemma(token.text))
     return found

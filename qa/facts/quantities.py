@@ -1,19 +1,18 @@
-"""Numbers of a text with what they count: money, percentages, measures, people, places in a row."""
+"""The numbers of a text with what they count: money, percentages, measures, people, places."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from qa.facts.quantity import CODE, LABEL, ORDINAL, PLAIN, Quantity
 from qa.facts.tokens import END, Token, tokens
 from qa.facts.units import (
-    ADJECTIVES,
     CURRENCY_SIGNS,
     LETTERS,
     MAGNITUDES,
     ORDINALS,
-    PEOPLE,
     SMALL,
     STOPS,
     TENS,
@@ -25,22 +24,6 @@ from qa.text import stem
 NOUN_WORDS = 4  # words behind a number that may hold what it counts
 MAX_DIGITS = 30  # a longer string of digits is no number; compared as it is written
 
-PLAIN = ""  # kinds; a unit of UNITS is one too
-ORDINAL, LABEL, CODE = "ordinal", "label", "code"  # "3rd", "Covid-19", "7:30"
-
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """`text[start:end]` states `value` (or up to `high`) of a unit, or of what the nouns name."""
-
-    start: int
-    end: int
-    value: Decimal
-    unit: str = PLAIN
-    nouns: tuple[str, ...] = ()  # stems of the words behind it
-    high: Decimal | None = None  # of "hundreds" and the like
-    written: str = ""  # of a code or label: what must be the same
-
 
 @lru_cache(maxsize=4096)
 def find_quantities(text: str) -> tuple[Quantity, ...]:
@@ -50,44 +33,6 @@ def find_quantities(text: str) -> tuple[Quantity, ...]:
     while reader.at < len(reader.tokens):
         found += reader.read()
     return tuple(found)
-
-
-def fits(told: Quantity, stated: Quantity) -> bool:
-    """Whether a quantity that is told is carried by one that is stated."""
-    if told.unit in (CODE, LABEL) or stated.unit in (CODE, LABEL):
-        return (told.unit, told.written) == (stated.unit, stated.written)
-    if not _same_value(told, stated) or not _same_unit(told, stated):
-        return False
-    if told.unit or not told.nouns or not stated.nouns:
-        return True
-    if {*told.nouns} & {*stated.nouns} - ADJECTIVES:
-        return True
-    return bool(PEOPLE & {*told.nouns} and PEOPLE & {*stated.nouns})
-
-
-def _same_value(told: Quantity, stated: Quantity) -> bool:
-    if told.high is not None:
-        return told.value <= stated.value < told.high
-    half = {"half", "percent"}
-    if told.unit != stated.unit and {told.unit, stated.unit} == half:
-        return _percent(told) == _percent(stated)
-    return stated.high is None and told.value == stated.value
-
-
-def _percent(quantity: Quantity) -> Decimal:
-    return quantity.value * 100 if quantity.unit == "half" else quantity.value
-
-
-def _same_unit(told: Quantity, stated: Quantity) -> bool:
-    if told.unit == stated.unit or {told.unit, stated.unit} == {"half", "percent"}:
-        return True
-    if told.unit.endswith("dollar") and stated.unit.endswith("dollar"):
-        return "dollar" in (told.unit, stated.unit)  # "$" may be any of them
-    if told.unit == PLAIN:  # "5" for "5 km"; with a noun it is something else
-        return not told.nouns and stated.unit != ORDINAL
-    if stated.unit == PLAIN and told.unit == "year":  # "Brandt, 35,"
-        return not stated.nouns
-    return stated.unit == PLAIN and told.unit == "points" and "point" in stated.nouns
 
 
 class _Reader:
@@ -278,7 +223,7 @@ class _Reader:
 
     def nouns(self) -> tuple[str, ...]:
         """The stems of the words behind a number, up to one that ends what it counts."""
-        found = []
+        found: list[str] = []
         ahead = 1 if self.token().text == "-" else 0
         for n in range(ahead, ahead + NOUN_WORDS):
             token = self.token(n)
@@ -296,7 +241,7 @@ def _decimal(text: str) -> Decimal | None:
     """The value of digits; None for "1.2.3", "7:30" and what is too long to be a number."""
     whole, *groups = text.split(",")
     grouped = all(len(group.split(".")[0]) == 3 for group in groups)
-    if len(text) > MAX_DIGITS or ":" in text or not grouped or "." in whole and groups:
+    if len(text) > MAX_DIGITS or ":" in text or not grouped or ("." in whole and groups):
         return None
     try:
         return Decimal("".join((whole, *groups)))

@@ -34,6 +34,7 @@ def find_quotes(text: str) -> tuple[Quote, ...]:
     return tuple(Quote(m.start(1), m.end(1), m[1]) for m in found if plain(m[1]))
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """The words of a text as they are compared: case, marks and spaces do not count."""
     return " ".join(t.lower for t in tokens(text) if t.text[0].isalnum())
@@ -84,11 +85,12 @@ def another_speaker(told: str, stated: str) -> bool:
     return not any({*name} & said or name[-1] in initials for name in mine)
 
 
+@lru_cache(maxsize=4096)
 def quote_speakers(text: str, quoted: str) -> list[tuple[str, ...]]:
     """Whom a text names as the speaker of a quotation: what stands close around its marks."""
     for quote in find_quotes(text):
         if holds_quote(quote.text, quoted) or holds_quote(quoted, quote.text):
             behind = re.split(r"[“\"„;]", text[quote.end + 1 : quote.end + 1 + NEAR])[0]
             ahead = re.split(r"[”\"“;]", text[max(0, quote.start - 1 - NEAR) : quote.start - 1])[-1]
-            return speakers(behind) or speakers(ahead)
+            return speakers(behind)[:1] or speakers(ahead)[-1:]
     return []

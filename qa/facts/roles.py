@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from qa.facts.names import find_names, untitled
 from qa.facts.tokens import tokens
@@ -32,7 +33,7 @@ def deeds(text: str) -> frozenset[Deed]:
     every = tokens(text)
     found = set()
     place = 0
-    for left, right in zip(names, names[1:], strict=False):
+    for left, right in pairwise(names):
         between = []
         while place < len(every) and every[place].start < right.start:
             if every[place].start >= left.end:

@@ -19,8 +19,8 @@ _IRREGULAR = """arise:arose,arisen beat:beaten become:became begin:began,begun b
     sing:sang,sung sink:sank,sunk sit:sat sleep:slept speak:spoke,spoken spend:spent
     stand:stood steal:stole,stolen stick:stuck strike:struck,stricken swear:swore,sworn
     swim:swam,swum take:took,taken teach:taught tear:tore,torn tell:told think:thought
-    throw:threw,thrown understand:understood wake:woke wear:wore,worn win:won withdraw:withdrew,withdrawn
-    write:wrote,written deny:denied,denies,denial"""
+    throw:threw,thrown understand:understood wake:woke wear:wore,worn win:won
+    withdraw:withdrew,withdrawn write:wrote,written deny:denied,denies,denial"""
 _LEMMAS = {
     form: verb
     for entry in _IRREGULAR.split()

@@ -7,8 +7,9 @@ TITLES = frozenset(
     king queen prince princess pope archbishop bishop cardinal reverend rev rabbi imam sheikh
     senator sen representative rep congressman congresswoman governor gov mayor councillor judge
     justice general gen colonel col major maj captain capt lieutenant lt sergeant sgt admiral
-    commander secretary treasurer ambassador chairman chairwoman chair ceo chief executive director
-    coach manager premier commissioner spokesman spokeswoman foreign finance deputy former""".split()
+    commander secretary treasurer ambassador chairman chairwoman chair ceo chief executive
+    director coach manager premier commissioner spokesman spokeswoman foreign finance deputy
+    former""".split()
 )
 # Capitals that are no names, or say nothing of who is meant.
 CAPITALISED = frozenset(
