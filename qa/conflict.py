@@ -59,7 +59,7 @@ def find_conflict(
         if own is None:
             continue
         others = _others(find, question, told, holding, evidence)
-        values = [Value(told, own), *others] if others else []
+        values = [Value(_as_written(find, told, own.text), own), *others] if others else []
         return sorted(values, key=lambda value: _posted(value.evidence))
     return []
 
@@ -209,6 +209,12 @@ def _says(find: _Find, value: str, text: str) -> bool:
         return any(w.is_told_by(day) for w in find_days(value) for day in find_days(text))
     known = Known([text])
     return any(known.holds(name.words) for name in find_names(value))
+
+
+def _as_written(find: _Find, value: str, text: str) -> str:
+    """The first of the values in a text that says as much."""
+    found = (text[span.start : span.end] for span in find(text))
+    return next((other for other in found if _says(find, value, other)), value)
 
 
 def _alike(find: _Find, told: str, other: str) -> bool:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from index.article import Article
 from index.times import find_times
@@ -22,7 +23,7 @@ from qa.facts.quantities import find_quantities
 from qa.facts.quantity import Quantity, fits
 from qa.facts.quotes import another_speaker, find_quotes, holds_quote, quote_speakers, speakers
 from qa.facts.roles import swapped
-from qa.facts.units import STOPS
+from qa.facts.units import STOPS, UNITS
 from qa.facts.verbs import lemma
 from qa.text import STOP_WORDS, content_stems, is_name, stem, words
 
@@ -30,6 +31,7 @@ WORDS_SHARED = 0.5  # of a sentence's words that must stand in its evidence or t
 VERDICT_SHARED = 0.5  # of the question's words that must stand in the evidence of a yes or no
 VERDICT_SIDES = 0.35  # the same where several reports are its evidence, each for a side of it
 
+SHORT = 4  # words of an answer whose number need not say what it counts
 LONGEST = 2_000  # characters of a sentence that is checked, so that no text takes long
 
 _LOOSE = re.compile(r"(?:1[89]|20)\d\d|[A-Z]+")  # years and abbreviations
@@ -123,10 +125,9 @@ def _numbers(sentence: str, basis: _Basis) -> str | None:
         return None
     stated = [(text, q) for text in basis.texts for q in _distinct(_outside_days(text))]
     asked = [q for q in _outside_days(basis.asked) if _in_article(q, basis.cited)]
-    nouns = _asked_nouns(basis.asked) if len(words(sentence)) <= 4 else ()
+    short = len(words(sentence)) <= SHORT
     for quantity in _distinct(told):
-        if nouns and not quantity.unit and not quantity.nouns:
-            quantity = replace(quantity, nouns=nouns)
+        quantity = _as_asked(quantity, basis.asked) if short else quantity
         if not any(fits(quantity, other) for other in [*(q for _, q in stated), *asked]):
             return _number_missing(sentence, quantity, stated)
     return None
@@ -155,16 +156,15 @@ def _of_article(article: Article) -> tuple[Quantity, ...]:
     return find_quantities(article.text)
 
 
-def _asked_nouns(question: str) -> tuple[str, ...]:
+def _as_asked(told: Quantity, question: str) -> Quantity:
+    """A bare number with what the question counts: "12" years, or people, if it asks how many."""
     found = _HOW_MANY.search(question)
-    if found is None:
-        return ()
-    nouns: list[str] = []
-    for word in found[1].split():
-        if word.lower() in STOPS:
-            break
-        nouns.append(stem(word))
-    return tuple(nouns)
+    if found is None or told.unit or told.nouns:
+        return told
+    counted = list(takewhile(lambda word: word not in STOPS, found[1].lower().split()))
+    if counted and counted[0] in UNITS:
+        return replace(told, unit=UNITS[counted[0]])
+    return replace(told, nouns=tuple(map(stem, counted)))
 
 
 @lru_cache(maxsize=4096)

@@ -150,7 +150,7 @@ def find_names(text: str) -> tuple[Name, ...]:
             _close(found, run, opens)
             waiting = []
             if _is_capital(token):
-                opens, run = before in ".?!:“\"", [token]
+                opens, run = before in '.?!:“"', [token]
                 if token.lower.endswith("'s"):
                     _close(found, run, opens)
         before = token.text

@@ -21,7 +21,7 @@ TEXT = (
 
 
 def made(sentence: str) -> dict[str, str]:
-    found = mutants(sentence, TEXT, ["Maren Hale"], random.Random(1))  # noqa: S311
+    found = mutants(sentence, TEXT, ["Maren Hale"], random.Random(1))
     return {mutant.kind: mutant.text for mutant in found}
 
 

@@ -93,7 +93,7 @@ def test_every_value_is_verbatim_in_its_evidence(
     items = [FIRST, LATER, *map(evidence, texts)]
     values = find_conflict(question, sentence, items, items)
     assert len(values) != 1
-    for value in values[: len(values) if sentence.startswith("12") else 0]:
+    for value in values:
         assert value.text in value.evidence.text
 
 

@@ -77,9 +77,7 @@ def test_a_number_that_the_evidence_states_is_supported(sentence: str, text: str
          'the evidence says "450", not "Thousands"'),
     ],
 )  # fmt: skip
-def test_a_number_of_another_value_or_kind_is_named(
-    sentence: str, text: str, reason: str
-) -> None:
+def test_a_number_of_another_value_or_kind_is_named(sentence: str, text: str, reason: str) -> None:
     assert why(sentence, text) == reason
 
 
@@ -129,7 +127,9 @@ def test_names_and_numbers_of_the_question_may_be_repeated_if_its_articles_know_
     question = "What did Mayor Tolliver raise in 2024?"
     assert why_unsupported(told, [piece], question) is None
     assert why_unsupported(told, [evidence(LEVY)], question) is not None
-    assert carried("Was the levy raised to 6%?", [piece]).split() == "Was the levy raised to ?".split()
+    assert (
+        carried("Was the levy raised to 6%?", [piece]).split() == "Was the levy raised to ?".split()
+    )
 
 
 def test_what_a_day_is_told_from_is_the_text_and_not_the_day_of_posting() -> None:
@@ -213,7 +213,9 @@ def test_a_denial_elsewhere_in_the_evidence_is_no_flip(sentence: str, text: str)
     assert why(sentence, text) is None
 
 
-QUOTES = "“We will never sell the ferry,” Mayor Tolliver said, while Hale said “we may sell the tug”."
+QUOTES = (
+    "“We will never sell the ferry,” Mayor Tolliver said, while Hale said “we may sell the tug”."
+)
 
 
 @pytest.mark.parametrize(
