@@ -23,6 +23,7 @@ from bench import (
     retrieval,
     scale,
     upkeep,
+    verification,
 )
 from bench.machine import about
 from bench.peers import run as peers
@@ -41,6 +42,7 @@ TASKS = (
     scale,
     peers,
     mine,
+    verification,
     report,
 )
 

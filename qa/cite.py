@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
 from index.sentences import split_sentences
 from qa.answer import REFUSAL, Citation, Evidence, Sentence
 from qa.text import content_stems, is_name, stem, words
-from qa.verify import carried, why_unsupported
+from qa.verify import split_verdict, why_unsupported
+
+AGREES = 0.9  # of the best piece's weight that a second witness must have
+ENOUGH = 0.5  # of it that a piece must have to carry a sentence alone
+MOST_TRIED = 6  # pieces that are tried alone
 
 # What a model writes when it means to cite; the program cites, so all of it goes.
 _LIST = r"\d{1,3}(?:\s*(?:[,;&–-]|and)\s*\d{1,3})*"
@@ -91,7 +96,6 @@ def cite_sentences(
 
     While the text grows its last sentence is not judged yet and has no citations.
     """
-    asked = carried(question, evidence)
     numbered: dict[Evidence, int] = {}
     sentences: list[Sentence] = []
     spans = split_sentences(text)
@@ -100,8 +104,7 @@ def cite_sentences(
         if place == len(spans) and not done:
             sentences.append(Sentence(sentence, supported=True))
             continue
-        cited = align(sentence, evidence)
-        reason = why_unsupported(sentence, cited, asked)
+        cited, reason = _judge(sentence, tuple(evidence), question)
         if reason is None:
             markers = tuple(numbered.setdefault(item, len(numbered) + 1) for item in cited)
             sentences.append(Sentence(sentence, markers, supported=True))
@@ -111,37 +114,106 @@ def cite_sentences(
     return tuple(sentences), citations
 
 
-def align(sentence: str, evidence: Sequence[Evidence], *, most: int = 3) -> list[Evidence]:
-    """Give the evidence that together carries an answer sentence, the most telling first.
+@lru_cache(maxsize=256)  # a stream asks again for every word that is added behind
+def _judge(
+    sentence: str, evidence: tuple[Evidence, ...], question: str
+) -> tuple[tuple[Evidence, ...], str | None]:
+    """Give the evidence of a sentence, and why it does not carry it (None: it does).
 
-    The first piece is the one that shares most words with it, names and numbers counted double.
-    Others follow while they bring a name or number that is missing still, and speak of the same
-    matter; one other report, no copy of the first, that says almost as much is given too.
+    One piece that carries all of it is better than several that do so together.
     """
-    wanted = set(content_stems(sentence))
-    marked = {word for word in wanted if any(c.isdigit() for c in word)}
-    marked |= {stem(word) for word in words(sentence) if is_name(word)} & wanted
-    shared = [(item, wanted & set(content_stems(item.text))) for item in evidence]
-    shared = [(item, found) for item, found in shared if found]
-    if not shared:
-        return []
-    shared.sort(key=lambda pair: -_weight(pair[1], marked))  # stable: better evidence stays first
-    chosen = [shared[0][0]]
-    best, missing = _weight(shared[0][1], marked), marked - shared[0][1]
-    for item, found in shared[1:]:
-        agrees = _weight(found, marked) >= 0.9 * best
-        apart = all(item.report != other.report for other in chosen)
-        brought = found & missing
-        counts = any(word[0].isdigit() for word in brought)
-        related = len(found - missing) >= 2 or not (apart or counts)
-        if (brought and related) or (agrees and apart and len(chosen) < 2):
-            chosen.append(item)
-            missing -= found
+    verdict, rest = split_verdict(sentence)
+    if verdict and not rest:
+        sides = _sides(question, evidence)
+        return tuple(sides), why_unsupported(sentence, sides, question)
+    ranked = _ranked(sentence, evidence, question)
+    enough = ENOUGH * ranked[0].weight if ranked else 0.0
+    for shared in (s for s in ranked[:MOST_TRIED] if s.weight >= enough):
+        if why_unsupported(sentence, [shared.item], question) is None:
+            return _with_witness(sentence, shared, ranked, question), None
+    cited = align(sentence, evidence, question)
+    return tuple(cited), why_unsupported(sentence, cited, question)
+
+
+def _with_witness(
+    sentence: str, first: _Shared, ranked: Sequence[_Shared], question: str
+) -> tuple[Evidence, ...]:
+    """A piece that carries a sentence, and one of another report that does so too."""
+    for other in ranked[:MOST_TRIED]:
+        agrees = other.weight >= AGREES * first.weight and other.item.report != first.item.report
+        if agrees and why_unsupported(sentence, [other.item], question) is None:
+            return first.item, other.item
+    return (first.item,)
+
+
+def _sides(question: str, evidence: Sequence[Evidence], *, most: int = 3) -> list[Evidence]:
+    """What a yes or no rests on: of each report the piece that holds most of what was asked."""
+    left = set(content_stems(question))
+    found = [(item, left & set(content_stems(f"{item.text} {item.heading}"))) for item in evidence]
+    chosen: list[Evidence] = []
+    for item, shared in sorted(found, key=lambda pair: -len(pair[1])):
+        few = len(shared) < 3 and len(shared & left) < 2
+        if few or any(item.report == other.report for other in chosen):
+            continue
+        chosen.append(item)
+        left -= shared
     return chosen[:most]
 
 
-def _weight(found: set[str], marked: set[str]) -> int:
-    return len(found) + len(found & marked)
+def align(
+    sentence: str, evidence: Sequence[Evidence], question: str = "", *, most: int = 3
+) -> list[Evidence]:
+    """Give the evidence that together carries an answer sentence, the most telling first.
+
+    The first piece is the one that shares most words with it, names and numbers counted double;
+    of equals the one that shares most with the question. Others follow while they bring a name or
+    number that is missing still, and speak of the same matter; one other report, no copy of the
+    first, that says almost as much is given too.
+    """
+    ranked = _ranked(sentence, evidence, question)
+    if not ranked:
+        return []
+    first = ranked[0]
+    chosen = [first.item]
+    missing = first.marked - first.found
+    for shared in ranked[1:]:
+        agrees = shared.weight >= AGREES * first.weight
+        apart = all(shared.item.report != other.report for other in chosen)
+        brought = shared.found & missing
+        counts = any(word[0].isdigit() for word in brought)
+        related = len(shared.found - missing) >= 2 or not (apart or counts)
+        if (brought and related) or (agrees and apart and len(chosen) < 2):
+            chosen.append(shared.item)
+            missing -= shared.found
+    return chosen[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """What a piece of evidence and a sentence have in common."""
+
+    item: Evidence
+    found: frozenset[str]
+    marked: frozenset[str]  # names and numbers of the sentence
+    asked: int  # words of the question in the piece
+
+    @property
+    def weight(self) -> int:
+        return len(self.found) + len(self.found & self.marked)
+
+
+def _ranked(sentence: str, evidence: Sequence[Evidence], question: str) -> list[_Shared]:
+    """The evidence that shares a word with a sentence, most first; of equals the better one."""
+    wanted = frozenset(content_stems(sentence))
+    asked = set(content_stems(question)) - wanted
+    marked = {word for word in wanted if any(c.isdigit() for c in word)}
+    marked |= {stem(word) for word in words(sentence) if is_name(word)} & wanted
+    found = []
+    for item in evidence:
+        stems = set(content_stems(f"{item.text} {item.article.source or ''}"))
+        if shared := wanted & stems:
+            found.append(_Shared(item, shared, frozenset(marked), len(asked & stems)))
+    return sorted(found, key=lambda shared: (-shared.weight, -shared.asked))
 
 
 def to_citation(n: int, evidence: Evidence) -> Citation:
