@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = {"index": 0, "qa": 1, "ui": 2, "app": 3}  # no module imports one of a higher level
 
 RECORDS = {"index.article", "index.errors", "qa.answer"}
-TEXT = {"index.clean", "index.dates", "index.sentences", "qa.text"}
+TEXT = {"index.clean", "index.dates", "index.sentences", "qa.grammar", "qa.mentions", "qa.text"}
 
 MORE = {  # what a module may import beyond records and text
     # composers: they alone know an order
@@ -45,6 +45,13 @@ MORE = {  # what a module may import beyond records and text
     "qa.cite": {"qa.verify"},
     "qa.evidence": {"index.embed"},
     "qa.prompt": {"qa.generate"},
+    "qa.rewrite": {"qa.generate", "qa.turn"},
+    # follow-ups: one stage in several files
+    "qa.antecedent": {"qa.turn"},
+    "qa.bare": {"qa.turn"},
+    "qa.followup": {"qa.antecedent", "qa.bare", "qa.pronouns", "qa.question", "qa.slots",
+                    "qa.turn"},
+    "qa.pronouns": {"qa.antecedent"},
     "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question"},
     # doors
     "index": {"index.index"},
