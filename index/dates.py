@@ -30,7 +30,7 @@ class Moment:
     stamp: str | None = None
 
 
-_MONTHS: Final = {
+MONTHS: Final = {
     name: number
     for number, names in enumerate(
         (
@@ -51,7 +51,7 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
-_MONTH: Final = rf"(?P<month>{'|'.join(_MONTHS)})\b\.?"
+_MONTH: Final = rf"(?P<month>{'|'.join(MONTHS)})\b\.?"
 _DAY: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR: Final = r"(?P<year>\d{4})(?!\d)"
 _WEEKDAY: Final = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\b\.?,?\s*)"
@@ -191,7 +191,7 @@ def _day(parts: dict[str, str]) -> date | None:
         return None
     if "first" not in parts:
         month = parts["month"].lower()
-        return _possible(year, _MONTHS.get(month) or int(month), int(parts["day"]))
+        return _possible(year, MONTHS.get(month) or int(month), int(parts["day"]))
     first, second = int(parts["first"]), int(parts["second"])
     if parts["mark"] == ".":
         first, second = second, first
