@@ -44,6 +44,7 @@ MORE = {  # what a module may import beyond records and text
     # stages that need a protocol or a record of another, or one pure function
     "qa.cite": {"qa.verify"},
     "qa.evidence": {"index.embed"},
+    "qa.extract": {"index.times"},
     "qa.prompt": {"qa.generate"},
     "qa.rewrite": {"qa.generate", "qa.turn"},
     # follow-ups: one stage in several files
