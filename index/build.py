@@ -16,7 +16,7 @@ from index.draft import Draft, finish_publish
 from index.errors import InputError
 from index.fill import BATCH_CHUNKS, Filling
 from index.intake import Intake, Progress
-from index.manifest import Manifest, read_manifest
+from index.manifest import UPGRADED, Manifest, read_manifest
 from index.read import files, is_address, pages
 from index.read.files import plain
 from index.store import Wanted
@@ -97,14 +97,17 @@ def remove(index: Index, wanted: Wanted, *, wait: float = 0.0) -> Report:
 
 
 def rebuild(index: Index, *, vectors: bool, wait: float = 0.0) -> Report:
-    """Build the words, and with `vectors` the chunks and vectors, from the stored texts anew."""
+    """Build all but the vectors, and with `vectors` these too, from the stored texts anew.
+
+    An index of an earlier format is one of this version then.
+    """
 
     def forget(filling: Filling) -> None:
         table = filling.draft.begun()
         if vectors:
             table.forget_chunks()
         else:
-            table.remove([])  # nothing but a mark that there is something to publish
+            filling.draft.find_mentions()
 
     return change(index, forget, wait=wait, repairing=True)
 
@@ -124,7 +127,7 @@ def change(
     started = time.perf_counter()
     with writing(index.directory, wait):
         if repairing:
-            manifest = read_manifest(index.directory)
+            manifest = read_manifest(index.directory, oldest=UPGRADED)
         else:
             index.reload()  # another process may have published since it was opened
             manifest = index.manifest or _new_manifest(index)
@@ -134,7 +137,7 @@ def change(
             work(filling)
             filling.chunk_pending()
             if draft.is_changed:
-                manifest = draft.publish(all_words=repairing)
+                manifest = draft.publish(anew=repairing)
             else:
                 draft.discard()
     return Report(

@@ -16,14 +16,15 @@ from index.chunk import embedding_texts
 from index.draft import PARTS
 from index.embed import Embedder
 from index.errors import IndexFormatError
+from index.facts import RowFacts
 from index.index import Index
 from index.lexical import LexicalIndex
-from index.manifest import FILE, Manifest, generation_folder, read_manifest
-from index.store import ARTICLES, VECTORS, WORDS, ArticleTable
+from index.manifest import FILE, UPGRADED, Manifest, generation_folder, read_manifest
+from index.store import ARTICLES, FACTS, LISTS, VECTORS, WORDS, ArticleTable
 from index.sums import damaged_files
-from index.vectors import VectorIndex
+from index.vectors import VectorIndex, audit_lists
 
-Part = Literal["manifest", "articles", "chunks", "vectors", "words", "checksums"]
+Part = Literal["manifest", "articles", "chunks", "vectors", "lists", "words", "facts", "checksums"]
 NORM_ERROR = 1e-3  # of a unit vector
 SAME = 0.99  # cosine of a text's vectors, made twice
 REPORTED = 20  # problems of one kind
@@ -47,11 +48,13 @@ def check(directory: Path, *, sample: int = 0, model: Embedder | None = None) ->
     except IndexFormatError as error:
         if not (directory / FILE).exists():
             raise
-        return [Problem("manifest", str(error))]
+        return [Problem("manifest", str(error)), *_earlier(directory)]
     folder = generation_folder(directory, manifest.generation)
     problems = [Problem(_part(what), what) for what in damaged_files(folder, PARTS)]
     problems += _tables(folder, manifest)
     problems += _guarded("vectors", _vectors, folder, manifest)
+    problems += _guarded("lists", _lists, folder, manifest)
+    problems += _guarded("facts", _facts, folder, manifest)
     if all(problem.part != "words" for problem in problems):  # Tantivy panics at a wrong byte
         problems += _guarded("words", _words, folder, manifest)
     if sample and not problems:
@@ -67,25 +70,29 @@ def repair(
     model: Embedder | None = None,
     wait: float = 0.0,
 ) -> Report | None:
-    """Build words, and where needed vectors, anew from the stored texts; None if that is no help.
+    """Build what is searched anew from the stored texts; None if that is no help.
 
-    Articles that are damaged themselves stay as they are: their files hold what was lost.
+    Nothing is embedded unless vectors or chunks are damaged. An index of an earlier format is
+    one of this version then. Articles that are damaged themselves stay as they are: their files
+    hold what was lost.
     """
     parts = {problem.part for problem in problems}
     if "articles" in parts or not parts:
         return None
-    if "manifest" in parts:
+    if "manifest" in parts and _old_manifest(directory) is None:
         _rebuild_manifest(directory)
         parts |= {problem.part for problem in check(directory)}
         if "articles" in parts:
             return None
-    index = Index(directory, model, read_manifest(directory).embedder)
+    index = Index(directory, model, read_manifest(directory, oldest=UPGRADED).embedder)
     return rebuild(index, vectors=bool(parts & {"vectors", "chunks"}), wait=wait)
 
 
 def _part(what: str) -> Part:
     name = what.split(":")[0].split("/")[0]
-    parts: dict[str, Part] = {ARTICLES: "articles", VECTORS: "vectors", WORDS: "words"}
+    parts: dict[str, Part] = {
+        ARTICLES: "articles", VECTORS: "vectors", LISTS: "lists", WORDS: "words", FACTS: "facts"
+    }  # fmt: skip
     return parts.get(name, "checksums")
 
 
@@ -140,6 +147,21 @@ def _vectors(folder: Path, manifest: Manifest) -> Iterator[str]:
         row += len(block)
 
 
+def _lists(folder: Path, manifest: Manifest) -> Iterator[str]:
+    wanted = "ivf" if (folder / LISTS).exists() else "exact"
+    if manifest.nearest != wanted:
+        yield f"the manifest says that vectors are searched {manifest.nearest!r}, not {wanted!r}"
+    elif wanted == "ivf":
+        yield from audit_lists(folder / LISTS, VectorIndex.open(folder / VECTORS))
+
+
+def _facts(folder: Path, manifest: Manifest) -> Iterator[str]:
+    facts = RowFacts.open(folder / FACTS)
+    table = ArticleTable.open(folder / ARTICLES)
+    if not facts.says_the_same(RowFacts.of(table.facts(), table.spans())):
+        yield f"they are not those of the {manifest.chunks} chunks"
+
+
 def _words(folder: Path, manifest: Manifest) -> Iterator[str]:
     words = LexicalIndex.open(folder / WORDS)
     if len(words) != manifest.chunks:
@@ -161,6 +183,23 @@ def _sample(folder: Path, manifest: Manifest, count: int, embedder: Embedder) ->
             yield Problem("vectors", f"row {row}: embedded anew its cosine is {cosine:.3f}")
 
 
+def _old_manifest(directory: Path) -> Manifest | None:
+    """The manifest, be it of an earlier format; None where it is damaged."""
+    try:
+        return read_manifest(directory, oldest=UPGRADED)
+    except IndexFormatError:
+        return None
+
+
+def _earlier(directory: Path) -> list[Problem]:
+    """Files that are damaged in an index of an earlier format."""
+    manifest = _old_manifest(directory)
+    if manifest is None:
+        return []
+    folder = generation_folder(directory, manifest.generation)
+    return [Problem(_part(what), what) for what in damaged_files(folder, PARTS)]
+
+
 def _rebuild_manifest(directory: Path) -> None:
     """Write what the newest generation says of itself."""
     folders = sorted(directory.glob("generation-*"))
@@ -180,4 +219,6 @@ def _rebuild_manifest(directory: Path) -> None:
     manifest = Manifest(
         embedder, int(dimension), int(max_tokens), int(target_tokens), base.generation
     )
-    manifest.published(table.count_articles(), table.count_chunks()).write(directory)
+    nearest = "ivf" if (folders[-1] / LISTS).exists() else "exact"
+    counts = table.count_articles(), table.count_chunks()
+    manifest.published(*counts, nearest=nearest).write(directory)

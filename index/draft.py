@@ -15,14 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article
-from index.lexical import LexicalIndex
+from index.days import terms_within
+from index.facts import RowFacts
+from index.lexical import Document, LexicalIndex
 from index.manifest import DRAFT, PARTIAL, Manifest, generation_folder, sync
-from index.store import ARTICLES, VECTORS, WORDS, ArticleTable, FileState
+from index.store import ARTICLES, FACTS, LISTS, VECTORS, WORDS, ArticleTable, FileState
 from index.store.table import Entry
 from index.sums import SUMS, write_sums
-from index.vectors import VectorIndex, Vectors, save_vectors
+from index.times import Mention, find_times
+from index.vectors import VectorIndex, Vectors, save_lists, save_vectors
 
-PARTS = (ARTICLES, VECTORS, WORDS)
+PARTS = (ARTICLES, VECTORS, LISTS, WORDS, FACTS)
 
 
 class Draft:
@@ -69,13 +72,17 @@ class Draft:
         """
         table = self.begun()
         self._keep(table, vectors)
-        return table.append(entries, given=given, read=read)
+        return table.append(entries, _mentions(entries), given=given, read=read)
 
     def chunk_pending(self, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> None:
         """Give articles chunks that have none; on disk when it returns."""
         table = self.begun()
         self._keep(table, vectors)
-        table.chunk_pending(entries)
+        table.chunk_pending(entries, _mentions(entries))
+
+    def find_mentions(self) -> None:
+        """Look through every article anew for the days it speaks of."""
+        self.begun().find_mentions(_mentions_of)
 
     def pending(self, count: int) -> list[Article]:
         """Give some of the articles that have to be searched and have no chunks yet."""
@@ -88,19 +95,23 @@ class Draft:
             self._published = None
         return self._table
 
-    def publish(self, *, all_words: bool = False) -> Manifest:
+    def publish(self, *, anew: bool = False) -> Manifest:
         """Make the draft the current generation and give the new manifest.
 
-        Where rows are gone, or with `all_words`, the words are built from all the texts anew.
+        Where rows are gone, or with `anew`, the words are built from all the texts. With `anew`
+        nothing but vectors is taken over from the published generation.
         """
         table = self.begun()
         table.pack()
-        gaps = table.has_gaps
-        self._build_words(table, from_nothing=gaps or all_words)
+        facts = RowFacts.of(table.facts(), table.spans())
+        facts.save(self._folder / FACTS)
+        self._build_words(table, facts, from_nothing=table.has_gaps or anew)
         rows = np.fromiter(table.rows(), dtype=np.int64)
-        save_vectors(
-            self._folder / VECTORS, self._vectors(rows), len(rows), self._manifest.dimension
-        )
+        vectors = self._folder / VECTORS
+        save_vectors(vectors, self._vectors(rows), len(rows), self._manifest.dimension)
+        known = rows[: np.searchsorted(rows, self._manifest.chunks)]
+        base = self._base / LISTS if self._manifest.nearest == "ivf" and not anew else None
+        save_lists(self._folder / LISTS, vectors, base, known)
         for path in [*self._folder.rglob("*"), self._folder]:
             sync(path)
         table.seal()
@@ -136,10 +147,13 @@ class Draft:
             return None
         table = ArticleTable.resume(file)
         base = table.base
-        if base and (base.generation, base.recipe) == _identity(self._manifest):
+        goes_on = base and (base.generation, base.recipe) == _identity(self._manifest)
+        if base and goes_on and not base.sealed:  # a sealed one is of an earlier version
             for batch in _batches(self._folder):
                 if _first_row(batch) >= base.next_row:  # its articles were not committed
                     batch.unlink()
+            if not table.has_mentions:  # it was begun by an earlier version
+                table.find_mentions(_mentions_of)
             return table
         table.close()
         return None
@@ -156,15 +170,22 @@ class Draft:
         else:
             table = ArticleTable.create(partial)
         table.set_base(*_identity(self._manifest))
+        if not table.has_mentions:
+            table.find_mentions(_mentions_of)
         table.close()
         sync(partial)
         partial.replace(file)
         return ArticleTable.resume(file)
 
-    def _build_words(self, table: ArticleTable, *, from_nothing: bool) -> None:
+    def _build_words(self, table: ArticleTable, facts: RowFacts, *, from_nothing: bool) -> None:
         grows = bool(self._manifest.generation) and not from_nothing
         words = LexicalIndex.create(self._folder / WORDS, self._base / WORDS if grows else None)
-        words.add(table.documents(self._manifest.chunks if grows else 0))
+        first = self._manifest.chunks if grows else 0
+        texts, spans = table.documents(first), facts.spans(first)
+        words.add(
+            Document(*text, int(facts.all_days[text[0]]), *facts.names(text[0]), terms_within(said))
+            for text, said in zip(texts, spans, strict=True)
+        )
 
     def _vectors(self, rows: NDArray[np.int64]) -> Iterator[Vectors]:
         """The vectors of some rows, in ascending order: those of the base, then each batch's."""
@@ -177,6 +198,14 @@ class Draft:
             kept = rows[first:last] - start
             if len(kept):
                 yield from VectorIndex.open(file).blocks(kept)
+
+
+def _mentions(entries: Iterable[Entry]) -> dict[str, list[Mention]]:
+    return {article.id: _mentions_of(article) for article, _ in entries}
+
+
+def _mentions_of(article: Article) -> list[Mention]:
+    return find_times(article.text, article.published)
 
 
 def finish_publish(directory: Path, manifest: Manifest) -> Manifest:
@@ -194,7 +223,9 @@ def finish_publish(directory: Path, manifest: Manifest) -> Manifest:
         sync(directory)
     if following.exists() and _is_sealed(following, manifest) and (following / SUMS).exists():
         table = ArticleTable.open(following / ARTICLES)
-        manifest = manifest.published(table.count_articles(), table.count_chunks())
+        nearest = "ivf" if (following / LISTS).exists() else "exact"
+        counts = table.count_articles(), table.count_chunks()
+        manifest = manifest.published(*counts, nearest=nearest)
         table.close()
         manifest.write(directory)
     current = generation_folder(directory, manifest.generation)
@@ -209,7 +240,7 @@ def finish_publish(directory: Path, manifest: Manifest) -> Manifest:
 
 def _is_sealed(folder: Path, manifest: Manifest) -> bool:
     """Whether a folder holds a complete generation that goes on from the published one."""
-    if not (folder / ARTICLES).exists():
+    if not (folder / ARTICLES).exists() or not (folder / FACTS).exists():
         return False
     table = ArticleTable.resume(folder / ARTICLES)  # rolls back what was not committed
     base = table.base

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.article import Article, Chunk, Report
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import IndexFormatError, InputError
+from index.filters import Filter
 from index.manifest import (
     FORMAT,
     Manifest,
@@ -26,6 +27,7 @@ from index.manifest import (
 )
 from index.published import Published
 from index.store import Copy, Wanted
+from index.times import Mention
 
 if TYPE_CHECKING:
     from index.intake import Progress
@@ -242,13 +244,53 @@ class Index:
             bytes=size,
         )
 
-    def search_vectors(self, vector: NDArray[np.float32], k: int) -> list[tuple[int, float]]:
+    def search_vectors(
+        self, vector: NDArray[np.float32], k: int, only: Filter | None = None
+    ) -> list[tuple[int, float]]:
         """Give the k rows nearest to a unit vector with their cosines, best first."""
-        return self._published.vectors.search(vector, k) if self._published else []
+        if self._published is None:
+            return []
+        selection = self._published.facts.select(only or Filter())
+        return self._published.vectors.search(vector, k, selection.mask if selection else None)
 
-    def search_words(self, text: str, k: int) -> list[tuple[int, float]]:
-        """Give the k rows that fit a text best by BM25 with their scores, best first."""
-        return self._published.words.search(text, k) if self._published else []
+    def search_words(
+        self,
+        text: str,
+        k: int,
+        only: Filter | None = None,
+        phrases: Sequence[str] = (),
+        days: Sequence[str] = (),
+    ) -> list[tuple[int, float]]:
+        """Give the k rows that fit a text best by BM25 with their scores, best first.
+
+        Every phrase is in the title or text of each row. `days`, written "2019-04-25", "2019-04"
+        or "2019", count as words of the chunks that speak of them, in whatever words.
+        """
+        if self._published is None:
+            return []
+        selection = self._published.facts.select(only or Filter())
+        return self._published.words.search(text, k, selection, phrases=phrases, days=days)
+
+    def count(self, only: Filter) -> int:
+        """Count the articles that a search with this filter may find."""
+        return self._published.facts.count_articles(only) if self._published else 0
+
+    def nearest(self, only: Filter) -> tuple[date | None, date | None]:
+        """Give the last day before and the first day after a filter's window that have an article.
+
+        The article passes the filter's other conditions. None where there is no such day.
+        """
+        return self._published.facts.nearest(only) if self._published else (None, None)
+
+    def days(self, rows: Sequence[int]) -> NDArray[np.int32]:
+        """Give the publication days of some rows as ordinals (`date.toordinal`), 0 if unknown."""
+        if self._published is None:
+            return np.empty(0, dtype=np.int32)
+        return self._published.facts.days(rows)
+
+    def mentions(self, article_ids: Sequence[str]) -> dict[str, list[Mention]]:
+        """Give for each article what its text says of days, as found when it was added."""
+        return self._published.table.mentions(article_ids) if self._published else {}
 
     def chunks(self, rows: Sequence[int]) -> list[tuple[Chunk, Article]]:
         """Give the chunks of some rows with their articles, in the order of the rows."""

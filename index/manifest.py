@@ -9,7 +9,8 @@ from pathlib import Path
 
 from index.errors import IndexFormatError
 
-FORMAT = 2
+FORMAT = 3
+UPGRADED = 2  # the oldest format that a repair makes into this one
 FILE = "clippings.json"
 PARTIAL = FILE + ".partial"
 DRAFT = "draft"
@@ -28,24 +29,34 @@ class Manifest:
     articles: int = 0
     chunks: int = 0
     format: int = FORMAT
+    nearest: str = "exact"  # how vectors are searched, or "ivf": in lists, then exactly
 
     @property
     def recipe(self) -> str:
         """How chunks and vectors are made; those of another recipe do not fit beside them."""
         return f"{self.embedder} {self.dimension} {self.max_tokens} {self.target_tokens}"
 
-    def published(self, articles: int, chunks: int) -> Manifest:
+    def published(self, articles: int, chunks: int, *, nearest: str = "exact") -> Manifest:
         """The manifest of the next generation."""
-        following = self.generation + 1
-        return replace(self, generation=following, articles=articles, chunks=chunks)
+        return replace(
+            self,
+            generation=self.generation + 1,
+            articles=articles,
+            chunks=chunks,
+            format=FORMAT,
+            nearest=nearest,
+        )
 
     def write(self, directory: Path) -> None:
         """Replace the manifest of an index in one step that survives a power cut."""
         replace_json(directory / FILE, asdict(self))
 
 
-def read_manifest(directory: Path) -> Manifest:
-    """Read the manifest of an index; IndexFormatError if the folder is none that can be opened."""
+def read_manifest(directory: Path, *, oldest: int = FORMAT) -> Manifest:
+    """Read the manifest of an index; IndexFormatError if the folder is none that can be opened.
+
+    One of an earlier format than `oldest` is refused; who passes that can upgrade.
+    """
     file = directory / FILE
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
@@ -62,14 +73,22 @@ def read_manifest(directory: Path) -> Manifest:
             f"{directory}: this index has format {found}, this version of Clippings reads "
             f"{FORMAT}. Open it with a newer version, or build it again in another folder."
         )
-    if found < FORMAT:
+    if UPGRADED <= found < oldest:
+        raise IndexFormatError(
+            f"{directory}: this index has format {found}, this version of Clippings reads "
+            f"{FORMAT}. Upgrade it, with nothing to be read or embedded again, by: "
+            f"python -m index check --repair --index {directory}"
+        )
+    if found < UPGRADED:
         raise IndexFormatError(
             f"{directory}: this index has format {found}, which this version of Clippings no "
             f"longer reads; it makes format {FORMAT}. Add the articles again in another folder."
         )
+    if found < FORMAT:
+        data["nearest"] = "exact"
     names = [field.name for field in fields(Manifest)]
     for name in names:
-        if not isinstance(data.get(name), str if name == "embedder" else int):
+        if not isinstance(data.get(name), str if name in {"embedder", "nearest"} else int):
             raise IndexFormatError(
                 f"{file}: the field {name!r} is missing or damaged. "
                 "Build the index again from the articles in another folder."

@@ -6,34 +6,39 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from index.errors import IndexFormatError
+from index.facts import RowFacts
 from index.lexical import LexicalIndex
 from index.manifest import Manifest, generation_folder
-from index.store import ARTICLES, VECTORS, WORDS, ArticleTable
+from index.store import ARTICLES, FACTS, LISTS, VECTORS, WORDS, ArticleTable
 from index.vectors import VectorIndex
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The manifest and the three structures it speaks of."""
+    """The manifest and the structures it speaks of."""
 
     manifest: Manifest
     table: ArticleTable
     vectors: VectorIndex
     words: LexicalIndex
+    facts: RowFacts
 
     @classmethod
     def open(cls, directory: Path, manifest: Manifest) -> Published:
         """Open what a manifest names; IndexFormatError where a part is damaged."""
         folder = generation_folder(directory, manifest.generation)
         table = ArticleTable.open(folder / ARTICLES)
-        vectors = VectorIndex.open(folder / VECTORS)
+        lists = folder / LISTS if manifest.nearest == "ivf" else None
+        vectors = VectorIndex.open(folder / VECTORS, lists)
         words = LexicalIndex.open(folder / WORDS)
-        counts = (table.count_chunks(), len(vectors), len(words), vectors.dimension)
-        if counts != (*(3 * (manifest.chunks,)), manifest.dimension):
+        facts = RowFacts.open(folder / FACTS)
+        counts = (table.count_chunks(), len(vectors), len(words), len(facts), vectors.dimension)
+        if counts != (*(4 * (manifest.chunks,)), manifest.dimension):
             raise IndexFormatError(
-                f"{folder}: its parts do not fit together (chunks, vectors, words, dimension are "
-                f"{counts}, the manifest says {manifest.chunks} and {manifest.dimension}). "
+                f"{folder}: its parts do not fit together (chunks, vectors, words, facts, "
+                f"dimension are {counts}, the manifest says {manifest.chunks} and "
+                f"{manifest.dimension}). "
                 f"Repair it with: python -m index check --repair --index {directory}. "
                 "Or build the index again from the articles in another folder."
             )
-        return cls(manifest, table, vectors, words)
+        return cls(manifest, table, vectors, words, facts)

@@ -81,8 +81,8 @@ _NUMBER = re.compile(
     rf"(?<![\w.,])(?P<money>[$€£¥] ?)?(?:\d+(?:,\d{{3}})*(?:\.\d+)?|(?:{_WORDS})\b)"
     r"(?: (?:hundred|thousand|million|billion|trillion)\b)?"
     r"(?P<share>%| per ?cent\b| percentage points?\b)?"
-    r"(?P<unit>[ -](?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|miles?|kilomet(?:er|re)s?"
-    r"|met(?:er|re)s?|feet|foot|inches|km|mph|pounds?|tons?|tonnes|dollars?|euros?|yuan|yen|crowns?"
+    r"(?P<unit>[ -](?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|miles?"
+    r"|kilomet(?:er|re)s?|met(?:er|re)s?|feet|foot|inches|km|mph|pounds?|tons?|tonnes|dollars?|euros?|yuan|yen|crowns?"
     r"|times|acres|points?)\b)?",
     re.I,
 )

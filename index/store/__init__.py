@@ -1,7 +1,8 @@
 """Articles and what is known of them in one SQLite file, published in generations.
 
 DIR/clippings.json            the manifest, replaced in one step
-DIR/generation-000003/        articles.sqlite, vectors.npy, words/ - never written again
+DIR/generation-000003/        articles.sqlite, vectors.npy, vectors.ivf (of many rows), words/,
+                              facts/ - never written again
 DIR/draft/                    the next generation while it grows; survives an interruption
 """
 
@@ -13,7 +14,10 @@ from index.store.versions import Wanted
 ARTICLES = "articles.sqlite"
 VECTORS = "vectors.npy"
 WORDS = "words"
+FACTS = "facts"
+LISTS = "vectors.ivf"
 
 __all__ = [
-    "ARTICLES", "VECTORS", "WORDS", "ArticleTable", "Base", "Copy", "FileState", "Wanted"
+    "ARTICLES", "FACTS", "LISTS", "VECTORS", "WORDS",
+    "ArticleTable", "Base", "Copy", "FileState", "Wanted",
 ]  # fmt: skip

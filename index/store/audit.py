@@ -50,6 +50,13 @@ def audit_chunks(connection: sqlite3.Connection) -> Iterator[str]:
             yield f"chunk {chunk_id}: it overlaps the one before it"
         previous = (article_id, end)
     query = (
+        'SELECT id, start, "end" FROM mention LEFT JOIN article ON article = number WHERE '
+        'NOT coalesce(chunked AND 0 <= start AND start < "end" AND "end" <= length(text) '
+        "AND date(first) = first AND date(last) = last AND first <= last, 0)"
+    )
+    for article_id, start, end in connection.execute(query):
+        yield f"article {article_id}: {start} to {end} is no mention of days"
+    query = (
         "SELECT id FROM article WHERE current = 1 AND trim(text) != '' AND "
         "NOT EXISTS (SELECT 1 FROM chunk WHERE article_id = article.id)"
     )

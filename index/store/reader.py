@@ -17,6 +17,7 @@ from index.store.clusters import Clusters
 from index.store.files import FileTable
 from index.store.schema import COLUMNS, from_columns, to_day
 from index.store.versions import Versions
+from index.times import Mention
 
 Table = TypeVar("Table", bound="ArticleReader")
 
@@ -107,6 +108,12 @@ class ArticleReader:
         for found in self._connection.execute(query):
             yield from_columns(found)
 
+    @property
+    def has_mentions(self) -> bool:
+        """Whether there is room for mentions; a file of an earlier format has none."""
+        query = "SELECT 1 FROM sqlite_master WHERE name = 'mention'"
+        return self._connection.execute(query).fetchone() is not None
+
     def copies(self, cluster: str) -> list[Copy]:
         """Give the current articles of a cluster in the order they were added."""
         query = (
@@ -139,6 +146,44 @@ class ArticleReader:
         found = self._connection.execute(query, (first_row,))
         for row, (title, text) in enumerate(found, start=first_row):
             yield row, title, text
+
+    def facts(self) -> Iterator[tuple[date | None, str | None, str | None, int]]:
+        """Give day, outlet, section and article's number of each chunk, in order of the rows."""
+        query = (
+            "SELECT published, source, section, number FROM chunk "
+            "JOIN article ON article.id = chunk.article_id ORDER BY row"
+        )
+        for day, source, section, number in self._connection.execute(query):
+            yield to_day(day), source, section, int(number)
+
+    def spans(self) -> Iterator[tuple[int, int, int]]:
+        """Give (row, first, last) of the days that chunks speak of, as ordinals.
+
+        Rows are counted as without gaps.
+        """
+        query = (
+            "SELECT place, mention.first, mention.last FROM "
+            "(SELECT row_number() OVER (ORDER BY row) - 1 AS place, article_id, start AS begins, "
+            '"end" AS ends FROM chunk) JOIN article ON article.id = article_id '
+            "JOIN mention ON mention.article = number "
+            'AND mention.start < ends AND mention."end" > begins'
+        )
+        for row, first, last in self._connection.execute(query):
+            yield row, date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+
+    def mentions(self, article_ids: Sequence[str]) -> dict[str, list[Mention]]:
+        """Give for each article what its text says of days, in order."""
+        query = (
+            'SELECT start, "end", first, last FROM mention '
+            "WHERE article = (SELECT number FROM article WHERE id = ?) ORDER BY start"
+        )
+        return {
+            article_id: [
+                Mention(start, end, date.fromisoformat(first), date.fromisoformat(last))
+                for start, end, first, last in self._connection.execute(query, (article_id,))
+            ]
+            for article_id in article_ids
+        }
 
     def count_articles(self) -> int:
         """Count the current articles."""

@@ -14,8 +14,9 @@ from index.article import Article
 # article.number counts in the order of adding. Of the versions of one article (`key`) one is
 # current; only that has chunks, once it is `chunked`. `cluster` is the id of the article that this
 # one is a copy of, its own where it is none; `band` finds those that others may be copies of.
-# file.sha256 is empty until the file was read to its end.
-SCHEMA = """
+# file.sha256 is empty until the file was read to its end. `mention` says which days a span of an
+# article's text means; an article has mentions as long as it has chunks.
+TABLES = """
 CREATE TABLE article (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
     published TEXT, updated TEXT, source TEXT, url TEXT, path TEXT NOT NULL, external_id TEXT,
@@ -50,6 +51,13 @@ CREATE TABLE base (
     changed INTEGER NOT NULL, sealed INTEGER NOT NULL
 );
 """
+MENTIONS = """
+CREATE TABLE IF NOT EXISTS mention (
+    article INTEGER NOT NULL REFERENCES article (number), start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL, first TEXT NOT NULL, last TEXT NOT NULL, PRIMARY KEY (article, start)
+) WITHOUT ROWID;
+"""
+SCHEMA = TABLES + MENTIONS
 COLUMNS = (
     "id, title, text, published, updated, source, url, path, external_id, author, section, "
     "language, published_at, provenance"

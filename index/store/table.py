@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from index.article import Article, Chunk
@@ -10,6 +10,7 @@ from index.store.files import FileState
 from index.store.reader import ArticleReader
 from index.store.schema import (
     COLUMNS,
+    MENTIONS,
     PLACES,
     SCHEMA,
     connect_to_write,
@@ -17,10 +18,12 @@ from index.store.schema import (
     to_columns,
 )
 from index.store.versions import version_key
+from index.times import Mention
 
 FREE_SHARE = 4  # a file of which one part in so many is empty is packed
 
 Entry = tuple[Article, Sequence[Chunk]]
+Mentions = Mapping[str, Sequence[Mention]]  # by the ids of articles
 
 
 class ArticleTable(ArticleReader):
@@ -48,11 +51,12 @@ class ArticleTable(ArticleReader):
     def append(
         self,
         entries: Sequence[Entry],
+        mentions: Mentions | None = None,
         *,
         given: Iterable[tuple[str, str]] = (),
         read: Iterable[tuple[FileState, Sequence[str]]] = (),
     ) -> int:
-        """Add articles with their chunks, and what files gave, all or none.
+        """Add articles with their chunks and mentions, and what files gave, all or none.
 
         Chunks take the next rows. `given` says which file gave which article, `read` which files
         were read to their end, each with the articles it no longer gives: these are dropped.
@@ -62,7 +66,8 @@ class ArticleTable(ArticleReader):
         with self._connection:
             row = self._next_row()
             for article, chunks in entries:
-                self._insert(article, chunks, row)
+                if self._insert(article):
+                    self._add_chunks(article, chunks, (mentions or {}).get(article.id, ()), row)
                 row += len(chunks)
             self.files.give(given)
             for state, dropped in read:
@@ -72,12 +77,12 @@ class ArticleTable(ArticleReader):
             self._connection.execute("UPDATE base SET next_row = ?, changed = 1", (row,))
         return removed
 
-    def chunk_pending(self, entries: Sequence[Entry]) -> None:
-        """Give articles chunks that have none; they take the next rows."""
+    def chunk_pending(self, entries: Sequence[Entry], mentions: Mentions) -> None:
+        """Give articles chunks and mentions that have none; chunks take the next rows."""
         with self._connection:
             row = self._next_row()
             for article, chunks in entries:
-                self._add_chunks(chunks, row)
+                self._add_chunks(article, chunks, mentions.get(article.id, ()), row)
                 row += len(chunks)
                 self._connection.execute(
                     "UPDATE article SET chunked = 1 WHERE id = ?", (article.id,)
@@ -113,7 +118,19 @@ class ArticleTable(ArticleReader):
         """Let every article be chunked again."""
         with self._connection:
             self._connection.execute("DELETE FROM chunk")
+            self._connection.execute("DELETE FROM mention")
             self._connection.execute("UPDATE article SET chunked = 0")
+            self._mark_changed()
+
+    def find_mentions(self, find: Callable[[Article], Sequence[Mention]]) -> None:
+        """Look for mentions in every article anew; an earlier file gets room for them."""
+        with self._connection:
+            self._connection.execute(MENTIONS)
+            self._connection.execute("DELETE FROM mention")
+            query = f"SELECT {COLUMNS} FROM article WHERE chunked = 1 ORDER BY number"  # noqa: S608
+            for row in self._connection.execute(query):
+                article = from_columns(row)
+                self._add_mentions(article.id, find(article))
             self._mark_changed()
 
     def seal(self) -> None:
@@ -150,7 +167,8 @@ class ArticleTable(ArticleReader):
         for (row,) in self._connection.execute("SELECT row FROM chunk ORDER BY row"):
             yield row
 
-    def _insert(self, article: Article, chunks: Sequence[Chunk], row: int) -> None:
+    def _insert(self, article: Article) -> bool:
+        """Add an article; whether it is to be searched."""
         is_current = self.versions.place(article)
         number = self._connection.execute(
             f"INSERT INTO article ({COLUMNS}, key, current, chunked, cluster) "  # noqa: S608
@@ -161,13 +179,24 @@ class ArticleTable(ArticleReader):
         self._connection.execute(
             "UPDATE article SET cluster = ? WHERE number = ?", (cluster, number)
         )
-        if is_current:
-            self._add_chunks(chunks, row)
+        return is_current
 
-    def _add_chunks(self, chunks: Sequence[Chunk], row: int) -> None:
+    def _add_chunks(
+        self, article: Article, chunks: Sequence[Chunk], mentions: Sequence[Mention], row: int
+    ) -> None:
+        self._add_mentions(article.id, mentions)
         self._connection.executemany(
             "INSERT INTO chunk VALUES (?, ?, ?, ?, ?)",
             [(n, c.id, c.article_id, c.start, c.end) for n, c in enumerate(chunks, start=row)],
+        )
+
+    def _add_mentions(self, article_id: str, mentions: Sequence[Mention]) -> None:
+        self._connection.executemany(
+            "INSERT INTO mention SELECT number, ?, ?, ?, ? FROM article WHERE id = ?",
+            [
+                (said.start, said.end, said.first.isoformat(), said.last.isoformat(), article_id)
+                for said in mentions
+            ],
         )
 
     def _next_row(self) -> int:

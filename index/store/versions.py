@@ -12,6 +12,8 @@ from index.article import Article
 from index.store.clusters import Clusters
 from index.store.files import is_below
 
+_FORGET_MENTIONS = "DELETE FROM mention WHERE article = (SELECT number FROM article WHERE id = ?)"
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -63,6 +65,7 @@ class Versions:
     def retire(self, article_id: str) -> None:
         """Make an article part of its history: it is kept, and searched no more."""
         self._connection.execute("DELETE FROM chunk WHERE article_id = ?", (article_id,))
+        self._connection.execute(_FORGET_MENTIONS, (article_id,))
         self._connection.execute(
             "UPDATE article SET current = 0, chunked = 0 WHERE id = ?", (article_id,)
         )
@@ -111,6 +114,7 @@ class Versions:
             self._clusters.leave(article_id)
             for query in (
                 "DELETE FROM chunk WHERE article_id = ?",
+                _FORGET_MENTIONS,
                 "DELETE FROM gave WHERE article = (SELECT number FROM article WHERE id = ?)",
                 "DELETE FROM article WHERE id = ?",
             ):

@@ -13,7 +13,7 @@ import pytest
 from index.check import check, repair
 from index.errors import IndexFormatError
 from index.index import Index
-from index.lexical import LexicalIndex
+from index.lexical import Document, LexicalIndex
 from index.manifest import FILE
 from index.sums import SUMS
 from tests.conftest import MakeIndex
@@ -140,7 +140,7 @@ def damage(directory: Path, part: str) -> None:
         shutil.rmtree(folder / "words")
     elif part == "rows":
         words = LexicalIndex.create(folder / "words")
-        words.add((0, "", "the same row") for _ in range(len(vectors)))
+        words.add(Document(0, "", "the same row") for _ in range(len(vectors)))
     elif part == "sums":
         (folder / SUMS).unlink()
     else:

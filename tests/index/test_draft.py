@@ -15,7 +15,7 @@ from index.article import Article, Chunk
 from index.chunk import split_chunks
 from index.draft import Draft, finish_publish
 from index.index import Index
-from index.lexical import LexicalIndex
+from index.lexical import Document, LexicalIndex
 from index.manifest import (
     DRAFT,
     FILE,
@@ -29,7 +29,7 @@ from tests.fakes import FakeEmbedder, add, write_articles
 
 EMBEDDER = FakeEmbedder()
 EMPTY = Manifest("default", 16, 128, 160)
-PARTS = ["articles.sqlite", "checksums.json", "vectors.npy", "words"]
+PARTS = ["articles.sqlite", "checksums.json", "facts", "vectors.npy", "words"]
 
 
 def entry(text: str) -> tuple[Article, list[Chunk]]:
@@ -136,7 +136,9 @@ def test_a_half_copied_table_is_begun_again(tmp_path: Path) -> None:
 def test_half_built_words_and_vectors_are_built_again(tmp_path: Path) -> None:
     with closing(Draft(tmp_path, EMPTY)) as draft:
         append(draft, "one", "two")
-    LexicalIndex.create(tmp_path / DRAFT / "words").add([(0, "stray", "stray"), (1, "", "two")])
+    LexicalIndex.create(tmp_path / DRAFT / "words").add(
+        [Document(0, "stray", "stray"), Document(1, "", "two")]
+    )
     (tmp_path / DRAFT / "vectors.npy").write_bytes(b"\x93NUM")
     publish(tmp_path, EMPTY)
     check(tmp_path, "one", "two")

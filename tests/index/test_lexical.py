@@ -8,13 +8,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.errors import IndexFormatError
-from index.lexical import LexicalIndex
+from index.lexical import Document, LexicalIndex
 
 NEWS = [
-    (0, "Bridge approved", "The council voted for the bridges at Wenlo."),
-    (1, "Café closes", "Zoë Brontë sells the café in Größe Street; naïve hopes remain."),
-    (2, "Ferry strikes", "Crews of the ferry voted to strike on 24 May 2024."),
-    (3, "Strange words", "body:ferry AND NOT (title OR *) ^2 ~1 are words."),
+    Document(0, "Bridge approved", "The council voted for the bridges at Wenlo."),
+    Document(1, "Café closes", "Zoë Brontë sells the café in Größe Street; naïve hopes remain."),
+    Document(2, "Ferry strikes", "Crews of the ferry voted to strike on 24 May 2024."),
+    Document(3, "Strange words", "body:ferry AND NOT (title OR *) ^2 ~1 are words."),
 ]
 
 
@@ -97,7 +97,7 @@ def test_a_question_of_thousands_of_words_is_bounded(news: LexicalIndex) -> None
 
 def test_rows_stay_what_they_are_in_a_copy_that_grows(tmp_path: Path) -> None:
     base = LexicalIndex.create(tmp_path / "one")
-    base.add((row, f"Title {row}", f"common text and word{row}") for row in range(500))
+    base.add(Document(row, f"Title {row}", f"common text and word{row}") for row in range(500))
     for step in range(3):
         folder, previous = (
             tmp_path / f"copy{step}",
@@ -106,7 +106,8 @@ def test_rows_stay_what_they_are_in_a_copy_that_grows(tmp_path: Path) -> None:
         grown = LexicalIndex.create(folder, previous)
         first = 500 + 40 * step
         grown.add(
-            (row, f"Title {row}", f"common text and word{row}") for row in range(first, first + 40)
+            Document(row, f"Title {row}", f"common text and word{row}")
+            for row in range(first, first + 40)
         )
     opened = LexicalIndex.open(tmp_path / "copy2")
     assert len(opened) == 620
@@ -170,3 +171,42 @@ def test_an_open_index_does_not_watch_its_folder(tmp_path: Path) -> None:
     time.sleep(1.2)  # Tantivy's own watch looks every half second
     assert not list(folder.glob("*.lock"))
     assert rows(index, "bridge") == [0]
+
+
+@pytest.mark.parametrize(
+    ("phrases", "found"),
+    [
+        (["voted to strike"], [2]),
+        (["voting to STRIKES"], [2]),
+        (["strike voted"], []),
+        (["ferry strikes"], [2]),
+        (["ferry"], [2, 3]),
+        (["voted", "ferry"], [2]),
+        (["bridge approved", "bridges at wenlo"], [0]),
+        (["?!"], [0, 1, 2, 3]),
+        (["?!", "café in größe street"], [1]),
+        (["the " * 50_000], []),
+    ],
+)
+def test_a_phrase_is_in_the_title_or_the_text(
+    news: LexicalIndex, phrases: list[str], found: list[int]
+) -> None:
+    text = "voted bridge café ferry strike are words"
+    assert sorted(row for row, _ in news.search(text, 10, phrases=phrases)) == found
+
+
+def test_a_phrase_is_found_without_any_word(news: LexicalIndex) -> None:
+    assert [row for row, _ in news.search("", 10, phrases=["voted to strike"])] == [2]
+
+
+def test_words_rank_what_a_phrase_lets_pass(news: LexicalIndex) -> None:
+    found = [row for row, _ in news.search("crews", 10, phrases=["ferry"])]
+    assert found == [2, 3]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.text(st.characters()) | st.text('ferry:*"()[]{}^~+-\\/ANDORNOT ')))
+def test_any_text_can_be_a_phrase(news: LexicalIndex, phrases: list[str]) -> None:
+    assert set(rows(news, "ferry")) >= {
+        row for row, _ in news.search("ferry", 10, phrases=[*phrases, "voted to strike"])
+    } - {3}
