@@ -103,13 +103,15 @@ def fits(thing: Thing, pronoun: str) -> float | None:
         return 1.5 if thing.kind == "organisation" else None if thing.kind == "place" else -2.0
     if pronoun == "there":
         return {"place": 3.0, "name": 0.0}.get(thing.kind)
-    if thing.kind == "person" or thing.gender is not None:
+    if thing.kind == "person":
         return None
     if thing.plural and (thing.kind == "thing" or " and " in thing.text):
         return None
     if is_verb(thing.text.lower()):
         return None
-    return {"thing": 1.5, "organisation": 1.5, "name": 0.5, "place": -1.0}[thing.kind]
+    return {"thing": 1.5, "organisation": 1.5, "name": 0.5, "place": -1.0}[thing.kind] - (
+        1.5 * (thing.gender is not None)
+    )
 
 
 def antecedent(pronoun: str, spoken: Sequence[Thing]) -> tuple[Thing | None, bool]:

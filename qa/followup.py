@@ -60,6 +60,7 @@ _RELATIONAL = frozenset(
     penalty fine charge next step""".split()
 )
 SHORT = 4  # words of a question that may be a mere part of one
+LONG = 8  # topic words of a question that speaks for itself
 OVERLAP = 0.25  # of a question's topic words; with fewer it is a new topic
 
 
@@ -147,11 +148,13 @@ def _elliptical(part: str, turns: Sequence[Turn]) -> Standalone:
 def _complete(plain: str, turns: Sequence[Turn]) -> Standalone:
     """A whole question: its pronouns, or what it leaves out, or nothing at all."""
     last = turns[-1]
+    overlap = _overlap(plain, turns)
+    if overlap < OVERLAP and len(set(content_stems(plain))) >= LONG:
+        return Standalone(plain, new_topic=True)
     made, unsure = replace_pronouns(plain, things(turns), matter(last))
     made = _continued(made, last)
     if made != plain:
         return Standalone(made, unsure=unsure)
-    overlap = _overlap(plain, turns)
     if not unsure and _leaves_out(plain):
         said = clause(last)
         told = f"when {said}" if said else f"in the matter of {topic(last)}"
@@ -174,8 +177,11 @@ def _continued(text: str, last: Turn) -> str:
 
 def _leaves_out(plain: str) -> bool:
     """Whether a question names nothing: "How many died?", "What was the cause?"."""
-    found = [t for t in mentions(plain) if not t.plural or t.text.lower().startswith("the ")]
+    found = mentions(plain)
     stems = content_stems(plain)
+    asked = parse_question(plain)
+    if asked is None or any(word[0].isdigit() for word in stems):
+        return False
     heads = {t.text.split()[-1].lower() for t in found}
     if not found:
         return len(stems) <= 2

@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from qa.verbs import IRREGULAR, past, third_person
+
 WH = frozenset("who whom whose what which when where why how".split())
 BE = frozenset("is are was were".split())
 MODALS = frozenset("do does did will would can could should may might must shall".split())
@@ -41,32 +43,9 @@ MONTHS = frozenset(
     december""".split()
 )
 
-_CLOSED = PREPOSITIONS | CONJUNCTIONS | DETERMINERS | WH | PRONOUNS | AUXILIARIES
+CLOSED = PREPOSITIONS | CONJUNCTIONS | DETERMINERS | WH | PRONOUNS | AUXILIARIES
 CALENDAR = DAYS | MONTHS
 _INNER = frozenset("of in at from between".split())  # what joins a phrase to another
-
-_PAST = dict(
-    pair.split(":")
-    for pair in """become:became begin:began break:broke bring:brought build:built buy:bought
-    catch:caught choose:chose come:came cut:cut deal:dealt do:did draw:drew
-    drive:drove fall:fell feel:felt fight:fought find:found fly:flew get:got
-    give:gave go:went grow:grew have:had hear:heard hit:hit hold:held hurt:hurt
-    keep:kept know:knew lay:laid lead:led leave:left let:let lie:lay lose:lost
-    make:made mean:meant meet:met pay:paid put:put quit:quit read:read ride:rode
-    ring:rang rise:rose run:ran say:said see:saw seek:sought sell:sold send:sent
-    set:set shake:shook shoot:shot shut:shut sing:sang sink:sank sit:sat
-    speak:spoke spend:spent split:split spread:spread stand:stood steal:stole
-    strike:struck swim:swam take:took teach:taught tell:told think:thought
-    throw:threw understand:understood wear:wore win:won withdraw:withdrew
-    write:wrote""".split()
-)
-_PARTICIPLES = frozenset(
-    """born broken chosen driven fallen flown forbidden forgotten frozen given gone
-    grown hidden known seen shown sunk spoken stolen sung sworn taken thrown torn
-    worn written been begun beaten bitten drawn eaten risen shaken done run come
-    become""".split()
-)
-_IRREGULAR = frozenset(_PAST.values()) | _PARTICIPLES
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+|,\d+)*")
 _JOINED = re.compile(r"['’]?[ \t]+")  # what may stand between the words of one phrase
@@ -103,29 +82,9 @@ def tokens(text: str) -> list[Token]:
     return found
 
 
-def past(verb: str) -> str:
-    """The simple past of a verb: "sink" gives "sank", "close" gives "closed"."""
-    if verb in _PAST:
-        return _PAST[verb]
-    if verb.endswith("e"):
-        return f"{verb}d"
-    if re.search(r"[^aeiou]y$", verb):
-        return f"{verb[:-1]}ied"
-    if re.fullmatch(r"[^aeiou]*[aeiou][bdgmnprt]", verb):
-        return f"{verb}{verb[-1]}ed"
-    return f"{verb}ed"
-
-
-def third_person(verb: str) -> str:
-    """The form of a verb behind he, she or it."""
-    if re.search(r"(?:s|x|z|ch|sh|o)$", verb):
-        return f"{verb}es"
-    return f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}s"
-
-
 def is_verb(word: str) -> bool:
     """Whether a word in lower case is most likely a verb that has been inflected."""
-    return word in AUXILIARIES or word in _IRREGULAR or (len(word) > 4 and word.endswith("ed"))
+    return word in AUXILIARIES or word in IRREGULAR or (len(word) > 4 and word.endswith("ed"))
 
 
 def is_plural(phrase: str) -> bool:
@@ -195,7 +154,7 @@ def _run_end(words: list[Token], first: int, verb_follows: bool) -> int:
 
 
 def _stops(word: str, *, first: bool) -> bool:
-    if word in _CLOSED:
+    if word in CLOSED:
         return True
     return not first and (
         is_verb(word) or word.endswith("ly") or word in DAYS | {"ago", "yesterday"}
@@ -270,7 +229,7 @@ def parse_question(text: str) -> Asked | None:
     begins = words[first]
     happens = auxiliary in BE and begins.text.islower() and begins.text.endswith("ing")
     closed = _stops(begins.lower, first=False) and begins.lower not in DETERMINERS | PRONOUNS
-    if wh and (happens or closed):
+    if wh and (happens or closed or _is_plain_verb(auxiliary, begins)):
         return Asked(wh, auxiliary, "", plain[begins.start :])
     if begins.lower in PRONOUNS or (begins.lower in DEMONSTRATIVES and _alone(words, first)):
         end = first + 1
@@ -285,11 +244,20 @@ def parse_question(text: str) -> Asked | None:
     return Asked(wh, auxiliary, subject.strip(), rest.strip(" ,"))
 
 
+def _is_plain_verb(auxiliary: str, word: Token) -> bool:
+    """Whether the verb itself follows "will", "may" or "can": "Who will win?"."""
+    if auxiliary not in MODALS - {"do", "does", "did"} or not word.text.islower():
+        return False
+    named = word.lower in DETERMINERS | PRONOUNS or is_plural(word.lower)
+    return not named and not word.lower.endswith("men")
+
+
 def _of_subject(plain: str, words: list[Token]) -> Asked:
     """Of a question like "Which company closed the mine?"."""
-    end = 1
-    if words[0].lower in {"which", "what", "whose"} or words[0].lower == "how":
-        end = next((n for n, w in enumerate(words) if n and is_verb(w.lower)), 1)
+    first = words[0].lower
+    end = min(len(words), 3 if first == "how" else 2 if first in {"which", "what", "whose"} else 1)
+    if end > 1:
+        end = next((n for n, w in enumerate(words) if n and is_verb(w.lower)), end)
     behind = plain[words[end].start :] if end < len(words) else ""
     return Asked(plain[: words[end - 1].end], "", "", behind)
 

@@ -82,9 +82,9 @@ _ORGANISATIONS = frozenset(
     organization foundation hospital school museum motors metals steel industries
     holdings partners systems technologies energy oil media times post""".split()
 )
-_NO_NAMES = CALENDAR | DETERMINERS | PRONOUNS | WH | AUXILIARIES
+_NO_NAMES = frozenset({"yes", "no"}) | CALENDAR | DETERMINERS | PRONOUNS | WH | AUXILIARIES
 _LEADING = PREPOSITIONS | CONJUNCTIONS | ADVERBS
-_TIMES = CALENDAR | frozenset("day week month year time end beginning".split())
+TIMES = CALENDAR | frozenset("day week month year time end beginning".split())
 _SAYING = frozenset("said says told added resigned wrote argued insisted died tweeted".split())
 
 
@@ -141,7 +141,7 @@ def _is_asked(words: list[Token], at: int) -> bool:
 
 
 def _is_time(words: list[Token]) -> bool:
-    return any(word.lower.rstrip("s") in _TIMES for word in words)
+    return any(word.lower.rstrip("s") in TIMES for word in words)
 
 
 def is_name_start(words: list[Token], at: int) -> bool:
@@ -213,4 +213,4 @@ def _kind(
         return "place"
     if not named or low[0] in ARTICLES:
         return "thing"
-    return "person" if behind in _SAYING or gender is not None else "name"
+    return "person" if behind in _SAYING else "name"  # Victoria may be a place

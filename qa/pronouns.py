@@ -12,14 +12,20 @@ from qa.antecedent import antecedent, fits
 from qa.grammar import (
     ADVERBS,
     AUXILIARIES,
+    BE,
+    CLOSED,
     CONJUNCTIONS,
     DETERMINERS,
     PREPOSITIONS,
     WH,
     Token,
+    bare,
+    is_plural,
+    is_verb,
+    parse_question,
     tokens,
 )
-from qa.mentions import Thing, mentions
+from qa.mentions import TIMES, Thing, mentions, names
 
 _PLAIN = {
     "he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she",
@@ -43,12 +49,15 @@ _CLASSES: dict[str, frozenset[str]] = {  # a noun, and the kinds of name that it
         frozenset({"place"}),
     ),
 }  # fmt: skip
+_SOURCES = frozenset("article articles report reports source sources passage text".split())
 _EVENTS = frozenset("event incident case matter issue topic story decision move news thing".split())
 _BEHIND_ALONE = PREPOSITIONS | CONJUNCTIONS | WH | AUXILIARIES | ADVERBS | DETERMINERS
+_SUBORDINATING = frozenset("when after before while as although because since if until".split())
 _EMPTY_IT = re.compile(
-    r"\b(?:is|was|does|did|will|would|can|could|has) it "
-    r"(?:true|possible|likely|legal|safe|raining|snowing|take|cost|mean|that|important|clear|known|said)\b"
-    r"|\bwhat time is it\b|\bit (?:is|was|takes?) (?:true|said|known|to)\b",
+    r"\b(?:is|was|does|did|will|would|can|could|has) it (?:true|possible|likely|legal|safe|raining"
+    r"|snowing|take|cost|mean|that|important|clear|known|said|been)\b"
+    r"|\b(?:make|makes|made|making) it\b|\bwhat time is it\b"
+    r"|\bit (?:is|was|takes?) (?:true|said|known|to)\b",
     re.I,
 )
 
@@ -59,7 +68,7 @@ def replace_pronouns(text: str, spoken: Sequence[Thing], topic: str) -> tuple[st
     A pronoun that means something in the question itself stays, as does one that nothing fits.
     """
     words = tokens(text)
-    own = mentions(text)
+    own = _Own(text, words)
     edits: list[tuple[int, int, str]] = []
     unsure = False
     used: dict[str, str] = {}
@@ -68,7 +77,7 @@ def replace_pronouns(text: str, spoken: Sequence[Thing], topic: str) -> tuple[st
         if word.lower in {"this", "that", "these", "those", "such", "the"}:
             edit, doubt = _demonstrative(text, words, n, spoken, topic)
         elif word.lower in _PLAIN and not (word.lower == "it" and empty):
-            edit, doubt = _pronoun(text, words, n, spoken, own, used)
+            edit, doubt = _pronoun(words, n, spoken, own, used)
         else:
             continue
         unsure = unsure or doubt
@@ -80,11 +89,10 @@ def replace_pronouns(text: str, spoken: Sequence[Thing], topic: str) -> tuple[st
 
 
 def _pronoun(
-    text: str,
     words: list[Token],
     n: int,
     spoken: Sequence[Thing],
-    own: Sequence[Thing],
+    own: _Own,
     used: dict[str, str],
 ) -> tuple[tuple[int, int, str] | None, bool]:
     word, plain = words[n], _PLAIN[words[n].lower]
@@ -93,8 +101,8 @@ def _pronoun(
     owning = _owns(words, n)
     if plain in used:
         return _edit(word, used[plain], owning), False
-    if any(fits(t, plain) is not None and _before(text, t, word) for t in own if plain != "there"):
-        return None, False  # "What did the minister say when he resigned?"
+    if plain != "there" and own.means(words, n, plain, owning):
+        return None, False
     found, close = antecedent(plain, [t for t in spoken if t.text not in used.values()])
     if found is None:
         return None, plain != "there"
@@ -128,8 +136,45 @@ def _led(words: list[Token], n: int) -> bool:
     return n > 0 and words[n - 1].lower in {"from", "near", "over", "around"}
 
 
-def _before(text: str, thing: Thing, word: Token) -> bool:
-    return 0 <= text.find(thing.text) < word.start
+class _Own:
+    """What the pronouns of a question may mean in the question itself."""
+
+    def __init__(self, text: str, words: Sequence[Token]) -> None:
+        asked = parse_question(text)
+        self._text = text
+        self._things = [*mentions(text), *names(text)]
+        self._asked_of = bool(asked and asked.about_subject)  # "Which firm sold its mine?"
+        self._verb = asked.auxiliary if asked else ""
+        begins = len(asked.wh) if asked else 0
+        self._plurals = [
+            w.start
+            for w in words
+            if w.start >= begins and w.lower not in CLOSED and is_plural(w.lower)
+        ]
+
+    def means(self, words: Sequence[Token], n: int, plain: str, owning: bool) -> bool:
+        """Whether a pronoun means something that its own question names."""
+        word = words[n]
+        if self._asked_of and n > 1:
+            if owning and not (self._verb in BE and n <= 2):
+                return True
+            behind = words[n + 1].lower if n + 1 < len(words) else ""
+            if word.lower in {"he", "she", "it", "they"} and _is_finite(behind):
+                return True
+        if plain == "they" and any(start < word.start for start in self._plurals):
+            return True
+        fitting = [t for t in self._things if fits(t, plain) is not None]
+        places = [self._text.find(t.text) for t in fitting]
+        if any(0 <= place < word.start for place in places):
+            return True  # "What did the minister say when he resigned?"
+        comma = self._text.find(",", word.end)
+        leads = words[0].lower in _SUBORDINATING and comma >= 0
+        return leads and any(place > comma for place in places)
+
+
+def _is_finite(word: str) -> bool:
+    plain = word.split("’")[0].split("'")[0]
+    return is_verb(plain) or plain.removesuffix("n") in AUXILIARIES
 
 
 def _demonstrative(
@@ -141,9 +186,13 @@ def _demonstrative(
     if noun is None or (noun.lower in _BEHIND_ALONE and noun.lower not in {"back"}):
         return _that(words, n, topic)
     following = words[n + 2] if n + 2 < len(words) and words[n + 2].joined else None
+    if noun.lower.rstrip("s") in TIMES or noun.lower in _SOURCES:
+        return None, False
     if noun.capital or (following is not None and following.capital):
         return None, False
     if word.lower == "the":
+        if noun.text != bare(noun.text):
+            return None, False  # "the world's"
         if following is not None and following.lower in {
             "of",
             "in",

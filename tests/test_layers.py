@@ -18,7 +18,7 @@ PACKAGES = {"index": 0, "qa": 1, "ui": 2, "app": 3}  # no module imports one of 
 
 RECORDS = {"index.article", "index.errors", "index.filters", "qa.answer"}
 TEXT = {"index.clean", "index.dates", "index.days", "index.sentences", "index.times", "qa.grammar",
-        "qa.mentions", "qa.text"}  # fmt: skip
+        "qa.mentions", "qa.text", "qa.verbs"}  # fmt: skip
 
 MORE = {  # what a module may import beyond records and text
     # composers: they alone know an order

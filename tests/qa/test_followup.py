@@ -186,6 +186,27 @@ def test_a_new_topic_is_recognised_and_left_alone(before: Said, question: str) -
 
 
 @pytest.mark.parametrize(
+    "question",
+    [
+        "Which company said it is selling its bank?",
+        "Who lost his hat at the parade?",
+        "Which singer posted a song on her page?",
+        "What did the bishop say when he resigned?",
+        "When she retired, Queen Edda left her lighthouse to Sundria.",
+        "When did Sundria change its flag?",
+        "Do teachers in Sundria say they want more pay?",
+        "How long has it been since Sundria had a queen?",
+        "Is it true that Sundria has a queen?",
+        "What is the world's longest canal?",
+    ],
+)
+@pytest.mark.parametrize("before", [FERRY, COACH, MAYOR, DOCKERS])
+def test_a_pronoun_may_mean_something_in_its_own_question(before: Said, question: str) -> None:
+    made = standalone(question, [Turn(*before)])
+    assert (made.text, made.changed) == (question, False)
+
+
+@pytest.mark.parametrize(
     ("before", "question"),
     [
         (FERRY, "Who raised the ferry Petrel?"),
