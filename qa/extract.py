@@ -21,9 +21,11 @@ from qa.text import STOP_WORDS, stem
 
 EVIDENCE_READ = 5  # pieces, the best
 SENTENCE_READ = 1_000  # characters of one piece
-SCORE_NEEDED = 1.0  # of a span; below it the sentence is shown as a whole
+# Below these the sentence is shown as a whole. A number or day is seldom anything else.
+NAME_SCORE_NEEDED, SHAPE_SCORE_NEEDED = 1.0, 0.6
 GAP_WEIGHT = 0.2  # how fast closeness fades with each word between
 SUBJECT_WEIGHT = 0.4  # of standing before the verb where its subject is asked for
+REPEAT_WEIGHT = 0.4  # "Orrane Fair" where the fair is asked about
 RANK_WEIGHT = 0.5  # what standing first among the evidence is worth, beside closeness
 
 Wanted = Literal[
@@ -123,11 +125,14 @@ def instant(question: str, evidence: Sequence[Evidence]) -> Extract | None:
             if kind not in {"time", "year"} and sentence.repeats(first, last):
                 continue
             score = worth + RANK_WEIGHT / (1 + rank) + sentence.closeness(first, last, verb)
-            if leads and sentence.precedes(last, verb):
+            if leads and (sentence.precedes(last, verb) or sentence.names_first(text, start)):
                 score += SUBJECT_WEIGHT
+            if kind in {"person", "group", "place"} and sentence.repeats_part(first, last):
+                score -= REPEAT_WEIGHT
             if best is None or score > best[0]:
                 best = score, Extract(item, item.start + start, item.start + end)
-    if best is None or best[0] < SCORE_NEEDED:
+    needed = NAME_SCORE_NEEDED if kind in _WORTH or kind == "thing" else SHAPE_SCORE_NEEDED
+    if best is None or best[0] < needed:
         return Extract(read[0], read[0].start, read[0].end)
     return best[1]
 
@@ -152,6 +157,15 @@ class _Sentence:
     def repeats(self, first: int, last: int) -> bool:
         """Whether a span says nothing but what the question says."""
         return self._asked.issuperset(self._stems[first : last + 1])
+
+    def repeats_part(self, first: int, last: int) -> bool:
+        """Whether a span holds a word of the question."""
+        return not self._asked.isdisjoint(self._stems[first : last + 1])
+
+    def names_first(self, text: str, start: int) -> bool:
+        """Whether a span opens the sentence, or follows nothing but words of the question."""
+        before = text[:start].split()
+        return len(before) <= 2 or all(stem(word.lower()) in self._asked for word in before)
 
     def precedes(self, last: int, verb: str) -> bool:
         """Whether a span ends before the verb stands."""
@@ -221,9 +235,9 @@ def _names(kind: Wanted, text: str) -> Iterator[Found]:
         if start < 0:
             continue
         at = start + len(thing.text)
-        worth = _WORTH[kind].get(thing.kind, 0.0) + 0.1 * (" " in thing.text)
-        if kind == "place" and _LED.search(text, max(0, start - 16), start):
-            worth += 0.3
+        worth = _WORTH[kind].get(thing.kind, 0.0) + 0.2 * (" " in thing.text)
+        if _LED.search(text, max(0, start - 16), start):
+            worth += 0.3 if kind == "place" else -0.3
         if _ADJECTIVE.search(thing.text) and re.match(r" [a-z]", text[at : at + 2]):
             worth -= 0.6  # "a Chinese firm" is neither a place nor a name
         if kind == "place" and (more := _WITHIN.match(text, at)):

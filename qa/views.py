@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qa.answer import Citation
 from qa.summary import Summary
 from qa.timeline import Event, Timeline
+
+
+def print_timeline(told: Timeline, *, as_json: bool = False) -> None:
+    """Print a timeline; with `as_json` one JSON object is the last line."""
+    for line in timeline_lines(told):
+        print(line)
+    if as_json:
+        print(json.dumps(timeline_data(told)))
+
+
+def print_summary(told: Summary, *, as_json: bool = False) -> None:
+    """Print a summary; with `as_json` one JSON object is the last line."""
+    for line in summary_lines(told):
+        print(line)
+    if as_json:
+        print(json.dumps(summary_data(told)))
 
 
 def timeline_lines(told: Timeline) -> Iterator[str]:

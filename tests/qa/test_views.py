@@ -3,11 +3,13 @@ from __future__ import annotations
 import json
 from datetime import date
 
+import pytest
+
 from index.article import Article
 from qa.answer import Citation
 from qa.summary import summarize
 from qa.timeline import Event, Timeline
-from qa.views import summary_data, summary_lines, timeline_data, timeline_lines
+from qa.views import print_summary, print_timeline, summary_lines, timeline_lines
 
 QUOTE = "Dockers in Orrane\nbegan a strike."
 CITED = Citation(1, "a1", "Strike begins", "Harbour Post", "2021-05-04", None, 0, 34, QUOTE)
@@ -37,9 +39,11 @@ def test_a_summary_is_printed_below_the_days_of_its_reports() -> None:
     assert lines[-1] == "  [2] Ferry"
 
 
-def test_both_are_plain_data() -> None:
-    told = json.loads(json.dumps(timeline_data(Timeline("strike", (STATED,), 1, 0))))
+def test_both_are_plain_data(capsys: pytest.CaptureFixture[str]) -> None:
+    print_timeline(Timeline("strike", (STATED,), 1, 0), as_json=True)
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert told["events"][0]["citations"][0]["quote"] == QUOTE
     article = Article.of(title="Fire", text="The mill in Orrane burnt down on Monday night.")
-    data = json.loads(json.dumps(summary_data(summarize(article))))
+    print_summary(summarize(article), as_json=True)
+    data = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert data["parts"][0]["sentences"][0]["citations"] == [1]
