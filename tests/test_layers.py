@@ -17,7 +17,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGES = {"index": 0, "qa": 1, "ui": 2, "app": 3}  # no module imports one of a higher level
 
 RECORDS = {"index.article", "index.errors", "index.filters", "qa.answer"}
-TEXT = {"index.clean", "index.dates", "index.days", "index.sentences", "index.times", "qa.text"}
+TEXT = {"index.clean", "index.dates", "index.days", "index.sentences", "index.times", "qa.grammar",
+        "qa.mentions", "qa.text", "qa.verbs"}  # fmt: skip
 
 MORE = {  # what a module may import beyond records and text
     # composers: they alone know an order
@@ -56,6 +57,17 @@ MORE = {  # what a module may import beyond records and text
     "qa.rank": {"qa.wanted"},
     "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question", "qa.rank",
                     "qa.wanted"},
+    "qa.rewrite": {"qa.generate", "qa.turn"},
+    # follow-ups: one stage in several files
+    "qa.antecedent": {"qa.turn"},
+    "qa.bare": {"qa.turn"},
+    "qa.followup": {"qa.antecedent", "qa.bare", "qa.pronouns", "qa.question", "qa.slots",
+                    "qa.turn"},
+    "qa.pronouns": {"qa.antecedent"},
+    # what is told over many articles
+    "qa.timeline": {"index.index", "qa.cite", "qa.question", "qa.retrieve"},
+    "qa.summary": {"qa.cite", "qa.generate"},
+    "qa.views": {"qa.summary", "qa.timeline"},
     # doors
     "index": {"index.index"},
     "index.__main__": {"index.commands"},
