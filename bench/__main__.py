@@ -11,13 +11,24 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import answers, compare, indexing, latency, mine, report, retrieval, scale, upkeep
+from bench import (
+    answers,
+    compare,
+    indexing,
+    latency,
+    mine,
+    report,
+    retrieval,
+    scale,
+    tune,
+    upkeep,
+)
 from bench.machine import about
 from bench.peers import run as peers
 from bench.table import Result, to_json, to_table
 from index.errors import ClippingsError, InputError
 
-TASKS = (retrieval, answers, compare, latency, indexing, upkeep, scale, peers, mine, report)
+TASKS = (retrieval, answers, compare, latency, indexing, upkeep, scale, peers, mine, tune, report)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -43,6 +43,7 @@ MORE = {  # what a module may import beyond records and text
     "index.store.clusters": {"index.duplicates"},
     # stages that need a protocol or a record of another, or one pure function
     "qa.cite": {"qa.verify"},
+    "qa.generate": {"index.weights", "qa.llama"},
     "qa.evidence": {"index.embed"},
     "qa.prompt": {"qa.generate"},
     "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question"},
@@ -57,7 +58,7 @@ MORE = {  # what a module may import beyond records and text
     "ui.shelf": {"index.read"},
     "ui.uploads": {"index.intake"},
 }  # fmt: skip
-FAMILIES = {"index.read", "index.store", "ui"}  # packages whose modules make up one stage
+FAMILIES = {"index.read", "index.store", "qa.llama", "ui"}  # their modules make up one stage
 
 GIANTS = {  # a library and the only modules that may know it
     "faiss": {"index.vectors"},
@@ -73,7 +74,7 @@ GIANTS = {  # a library and the only modules that may know it
     "pyarrow": {"index.read.parquet"},
     "urllib3": {"index.read.web"},
     "protego": {"index.read.robots"},
-    "llama_cpp": {"qa.generate"},
+    "llama_cpp": {"qa.llama.native", "qa.llama.template"},
     "gradio": {"ui.page", "ui.handlers"},
 }
 BENCH = {
