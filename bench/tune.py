@@ -70,7 +70,7 @@ def _run(options: argparse.Namespace) -> Result:
 
         tried = list(search(measure, replace(default_settings(), context_tokens=1024)))
     best = pick(tried)
-    file = write_tuned(cache_root() / "llm", model.key, best.settings)
+    file = write_tuned(cache_root() / "llm", model.label, best.settings)
     return summarise(model.name, tried, best, file)
 
 

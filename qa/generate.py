@@ -80,7 +80,7 @@ class Generator(Protocol):
     ) -> list[float]:
         """Give the log-probability that the answer begins with each text's first token.
 
-        When `generate` follows with the same prompt, it is not read again.
+        No text may be empty. When `generate` follows with the same prompt, it is not read again.
         """
 
     def warm(self, prompt: Prompt, *, session: str = "") -> None:
@@ -106,7 +106,7 @@ class LlamaGenerator:
         self.name = model.name
         self._model = model
         self._template = ChatTemplate(model)
-        self._note = SpeedNote(cache_dir, model.key)
+        self._note = SpeedNote(cache_dir, model.label)
         self._longest = settings.batch_tokens
         states = States(
             KEPT_TOKENS, cache_dir and cache_dir / "read", f"{model.key} {identity(settings)}"
@@ -138,7 +138,7 @@ class LlamaGenerator:
         try:
             if settings is None:
                 default = replace(default_settings(), context_tokens=context_tokens)
-                settings = tuned(folder, model.key, default)
+                settings = tuned(folder, model.label, default)
             return cls(model, settings, folder)
         except ModelError:
             model.close()

@@ -25,7 +25,7 @@ _ABORTED = 2
 _said: deque[str] = deque(maxlen=8)  # by llama.cpp, of late
 
 
-@llama_cpp.llama_log_callback
+@llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _listen(level: int, text: bytes | None, _: object) -> None:
     if level == 3 and text:  # errors
         _said.append(text.decode("utf-8", "replace").strip())
@@ -59,7 +59,8 @@ class Model:
             )
         state = file.stat()
         self.name = file.stem
-        self.key = f"{file.name} {state.st_size} {state.st_mtime_ns}"
+        self.label = f"{file.name} {state.st_size}"
+        self.key = f"{self.label} {state.st_mtime_ns}"  # another when the file is written anew
         self.vocabulary_size: int = llama_cpp.llama_vocab_n_tokens(self._vocabulary)
         self.trained_tokens: int = llama_cpp.llama_model_n_ctx_train(self._model)
         self.bos: int = llama_cpp.llama_vocab_bos(self._vocabulary)
@@ -180,7 +181,8 @@ class LlamaContext:
                 "if it happens again, choose another model."
             )
         logits = llama_cpp.llama_get_logits_ith(self._context, -1)
-        return np.ctypeslib.as_array(logits, (self._width,)).copy()
+        found: Logits = np.ctypeslib.as_array(logits, (self._width,)).copy()
+        return found
 
     def keep(self, count: int) -> int:
         """Forget what stands behind the first `count` tokens; give how many are left (or 0)."""

@@ -134,9 +134,9 @@ def test_a_file_without_tensors_is_a_model_error(tmp_path: Path, kind: str) -> N
 # What follows runs the smallest real model.
 
 
-def open_tiny(folder: Path, **options: Any) -> LlamaGenerator:
+def open_tiny(folder: Path, name: str = "tiny", **options: Any) -> LlamaGenerator:
     settings = Settings(1024, threads=1, batch_threads=1, **options)
-    file = weights.fetch("tiny", progress=False)
+    file = weights.fetch(name, progress=False)
     return LlamaGenerator.open(file, cache_dir=folder, settings=settings)
 
 
@@ -350,7 +350,9 @@ def exactly(generator: LlamaGenerator, prompt: Prompt) -> list[tuple[str, float]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("how", [{}, {"flash": True}, {"flash": True, "kv": "q8_0"}])
+@pytest.mark.parametrize(
+    "how", [{}, {"flash": True}, {"flash": True, "kv": "q8_0"}, {"name": "small"}]
+)
 def test_answers_are_the_same_to_the_last_bit_whatever_was_read_before(
     tmp_path: Path, how: dict[str, Any]
 ) -> None:
