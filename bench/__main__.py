@@ -22,6 +22,7 @@ from bench import (
     report,
     retrieval,
     scale,
+    tune,
     upkeep,
     verification,
 )
@@ -35,14 +36,15 @@ TASKS = (
     answers,
     attacks,
     calibrate,
+    verification,
     compare,
     latency,
+    tune,
     indexing,
     upkeep,
     scale,
     peers,
     mine,
-    verification,
     report,
 )
 

@@ -26,7 +26,7 @@ from index.embed import Vectors
 from index.errors import ClippingsError
 from index.index import Index
 from index.store import clusters, files, table, versions
-from qa.generate import Prompt
+from qa.generate import Piece, Prompt
 
 _WRITERS = (
     *(build, draft, facts, fill, intake, lexical, manifest, sums, vectors, writing),
@@ -57,20 +57,49 @@ class FakeEmbedder:
 
 
 class FakeGenerator:
-    """Writes, word by word, what a function makes of the prompt; keeps the prompts it was given."""
+    """Writes, word by word, what a function makes of the prompt; keeps the prompts it was given.
+
+    It is sure of every word: the answer's first word is as good as certain, any other is not.
+    """
 
     def __init__(self, answer: Callable[[Prompt], str] | str, name: str = "fake") -> None:
         self.name = name
         self.prompts: list[Prompt] = []
+        self.warmed: list[Prompt] = []
         self._answer = answer
 
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def generate(self, prompt: Prompt, *, max_tokens: int) -> Iterator[str]:
+    def generate(
+        self,
+        prompt: Prompt,
+        *,
+        max_tokens: int,
+        session: str = "",
+        on_progress: Callable[[int, int], None] | None = None,
+        timeout_s: float | None = None,
+    ) -> Iterator[Piece]:
         self.prompts.append(prompt)
+        if on_progress:
+            total = self.count_tokens(f"{prompt.system} {prompt.user}")
+            on_progress(0, total)
+            on_progress(total, total)
+        yield from map(Piece, self._words(prompt)[:max_tokens])
+
+    def first_logprobs(
+        self, prompt: Prompt, texts: Sequence[str], *, session: str = ""
+    ) -> list[float]:
+        first = "".join(self._words(prompt)[:1]).strip()
+        return [0.0 if text.split()[:1] == [first] else -20.0 for text in texts]
+
+    def warm(self, prompt: Prompt, *, session: str = "") -> None:
+        self.warmed.append(prompt)
+
+    def _words(self, prompt: Prompt) -> list[str]:
         answer = self._answer if isinstance(self._answer, str) else self._answer(prompt)
-        yield from re.findall(r"\s*\S+", answer)[:max_tokens]
+        words: list[str] = re.findall(r"\s*\S+", answer)
+        return words
 
 
 def write_articles(file: Path, *texts: str, **fields: str) -> Path:

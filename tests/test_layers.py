@@ -51,6 +51,7 @@ MORE = {  # what a module may import beyond records and text
     "qa.nothing": {"index.index", "qa.question", "qa.reading", "qa.retrieve"},
     "qa.verify": {"index.times", "qa.facts"},
     "qa.conflict": {"qa.facts"},
+    "qa.generate": {"index.weights", "qa.llama"},
     "qa.prompt": {"qa.generate"},
     "qa.question": {"qa.asked_time", "qa.reading", "qa.typed"},
     "qa.reading": {"qa.asked_time"},
@@ -79,7 +80,7 @@ MORE = {  # what a module may import beyond records and text
     "ui.shelf": {"index.read"},
     "ui.uploads": {"index.intake"},
 }  # fmt: skip
-FAMILIES = {"index.read", "index.store", "index.times", "qa.facts", "ui"}  # each is one stage
+FAMILIES = {"index.read", "index.store", "index.times", "qa.facts", "qa.llama", "ui"}  # each is one stage
 
 GIANTS = {  # a library and the only modules that may know it
     "faiss": {"index.vectors"},
@@ -95,7 +96,7 @@ GIANTS = {  # a library and the only modules that may know it
     "pyarrow": {"index.read.parquet"},
     "urllib3": {"index.read.web"},
     "protego": {"index.read.robots"},
-    "llama_cpp": {"qa.generate"},
+    "llama_cpp": {"qa.llama.native", "qa.llama.template"},
     "gradio": {"ui.page", "ui.handlers"},
 }
 BENCH = {

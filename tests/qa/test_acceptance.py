@@ -77,7 +77,7 @@ class Counting:
 def model() -> Iterator[Counting]:
     generator = LlamaGenerator.open(resolve_llm("default"))
     yield Counting(generator)
-    generator._llama.close()
+    generator.close()
 
 
 def make_bot(folder: Path, source: Path, model: Counting) -> Chatbot:

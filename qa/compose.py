@@ -1,0 +1,104 @@
+"""What the model writes to growing answers: tidied, tied to evidence, judged, refused where unsure.
+
+It knows no model and no index: the pieces of text come from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from index.clean import normalise
+from qa.answer import REFUSAL, Answer, Citation, Evidence, Sentence
+from qa.cite import cite_sentences, is_refusal, may_become_refusal, strip_markers, to_citation
+from qa.confidence import confidence, signals
+from qa.conflict import Value, find_conflict, tell
+from qa.generate import Piece
+
+
+def compose(
+    answer: Answer, evidence: Sequence[Evidence], pieces: Iterable[Piece], *, needed: float
+) -> Iterator[Answer]:
+    """Give the answer as it grows, and last as it stands after all was weighed.
+
+    What nothing in the evidence carries, and what is less likely right than `needed`, becomes a
+    refusal.
+    """
+    text = ""
+    logprobs: list[float] = []
+    for piece in pieces:
+        text += piece
+        logprobs += [piece.logprob / max(1, piece.tokens)] * piece.tokens
+        clean = _tidy(text)
+        if is_refusal(clean):
+            break  # what comes behind it is no answer either
+        if clean and not may_become_refusal(clean):
+            sentences, citations = cite_sentences(clean, evidence, answer.question, done=False)
+            yield replace(answer, text=clean, sentences=sentences, citations=citations)
+    yield _whole(answer, _tidy(text), evidence, logprobs, needed)
+
+
+def refused(answer: Answer) -> Answer:
+    """The answer that the articles do not tell."""
+    return replace(answer, text=REFUSAL, refused=True, sentences=(), citations=())
+
+
+def _whole(
+    answer: Answer,
+    text: str,
+    evidence: Sequence[Evidence],
+    logprobs: Sequence[float],
+    needed: float,
+) -> Answer:
+    if is_refusal(text):
+        return refused(replace(answer, confidence=0.0))
+    sentences, citations = cite_sentences(text, evidence, answer.question, done=True)
+    found = signals(answer.question, text, answer.hits, evidence, sentences, logprobs)
+    answer = replace(answer, confidence=confidence(found), signals=tuple(found.items()))
+    if answer.confidence < needed or not any(sentence.supported for sentence in sentences):
+        return refused(answer)
+    written = replace(answer, text=text, sentences=sentences, citations=citations)
+    return _with_conflict(written, evidence)
+
+
+def _with_conflict(answer: Answer, evidence: Sequence[Evidence]) -> Answer:
+    """Add that reports differ, where they do, with a citation for each side."""
+    cited = {citation.n: _evidence_of(citation, evidence) for citation in answer.citations}
+    for sentence in answer.sentences:
+        own = [item for n in sentence.citations if (item := cited[n]) is not None]
+        values = find_conflict(answer.question, sentence.text, own, evidence)
+        if sentence.supported and len(values) > 1:
+            return _told(answer, values)
+    return answer
+
+
+def _told(answer: Answer, values: Sequence[Value]) -> Answer:
+    citations = list(answer.citations)
+    markers = []
+    for value in values:
+        item = value.evidence
+        place = (item.article.id, item.start, item.end)
+        known = next((c.n for c in citations if (c.article_id, c.start, c.end) == place), None)
+        if known is None:
+            known = len(citations) + 1
+            citations.append(to_citation(known, item))
+        markers.append(known)
+    said = tell(values)
+    sentence = Sentence(said, tuple(dict.fromkeys(markers)), supported=True)
+    return replace(
+        answer,
+        text=f"{answer.text} {said}",
+        sentences=(*answer.sentences, sentence),
+        citations=tuple(citations),
+        differing=True,
+    )
+
+
+def _evidence_of(citation: Citation, evidence: Sequence[Evidence]) -> Evidence | None:
+    place = (citation.article_id, citation.start, citation.end)
+    return next((e for e in evidence if (e.article.id, e.start, e.end) == place), None)
+
+
+def _tidy(text: str) -> str:
+    """What the model wrote, without its markers and without what cannot be seen."""
+    return strip_markers(normalise(text)).strip()
