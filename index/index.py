@@ -204,6 +204,10 @@ class Index:
             raise InputError(f"{article_id!r}: no article of {self.directory} has this id.")
         return found
 
+    def has(self, article_id: str) -> bool:
+        """Whether there is an article of this id, be it as history."""
+        return self._published is not None and self._published.table.has(article_id)
+
     def articles(self) -> Iterator[Article]:
         """Give all current articles in the order they were added."""
         return self._published.table.articles() if self._published else iter(())

@@ -93,6 +93,25 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """A piece of evidence, and where in it the answer is likely: `article.text[start:end]`."""
+
+    evidence: Evidence
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The likely answer in the article's own words."""
+        return self.evidence.article.text[self.start : self.end]
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing smaller than the sentence was found."""
+        return (self.start, self.end) == (self.evidence.start, self.evidence.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A verbatim span of a stored article: `quote == article.text[start:end]`."""
 
@@ -139,8 +158,12 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
     model: str = ""
     hits: tuple[Hit, ...] = ()  # the sources, best first
+    standalone: str = ""  # the question that was searched, where a follow-up was made to stand
     reading: str = ""  # how the question was read, in words; empty where as it stands
     note: str = ""  # why nothing was found
+    instant: Extract | None = None  # the likely answer in the best evidence, while the model reads
+    differing: bool = False  # reports differ, and the last sentence says so
+    signals: tuple[tuple[str, float], ...] = ()  # what the confidence was made of
     done: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,7 +174,12 @@ class Answer:
             "refused": self.refused,
             "confidence": round(self.confidence, 4),
             "sentences": [
-                {"text": s.text, "citations": list(s.citations), "supported": s.supported}
+                {
+                    "text": s.text,
+                    "citations": list(s.citations),
+                    "supported": s.supported,
+                    "reason": s.reason,
+                }
                 for s in self.sentences
             ],
             "citations": [
@@ -162,8 +190,10 @@ class Answer:
                 name: _rounded(getattr(self.timings, name)) for name in Timings.__dataclass_fields__
             },
             "model": self.model,
+            "standalone": self.standalone,
             "reading": self.reading,
             "note": self.note,
+            "differing": self.differing,
         }
 
 

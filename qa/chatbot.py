@@ -8,21 +8,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
 from index.article import Article
-from index.clean import normalise
 from index.index import Index, Info
 from index.manifest import Manifest
 from index.weights import resolve_llm
-from qa.answer import REFUSAL, Answer, Evidence, Found, Hit, Timings
-from qa.cite import cite_sentences, is_refusal, may_become_refusal, strip_markers
+from qa.answer import Answer, Found, Hit, Timings
+from qa.compose import compose, refused
+from qa.confidence import calibrated
 from qa.evidence import select_evidence
+from qa.extract import instant
+from qa.followup import Standalone, Turn, standalone
+from qa.followup.rewrite import REWRITE_TOKENS, accept_rewrite, rewrite_prompt
 from qa.generate import Generator, LlamaGenerator
 from qa.nothing import why_nothing
 from qa.prompt import build_prompt
-from qa.question import Question, understand
+from qa.question import Question, read_day, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
 from qa.retrieve import rank_articles, retrieve, wanted_of
+from qa.summary import Summary, summarize
+from qa.timeline import LIMIT, Timeline, timeline
 from qa.wanted import Wanted
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 HITS = 10  # sources of an answer
 EVIDENCE_TOKENS = 300
@@ -31,29 +41,53 @@ ANSWER_TOKENS = 160
 Day = date | str | None
 
 
+class Narrowing(TypedDict, total=False):
+    """What a search may be narrowed by.
+
+    `since` and `until` are days of publication, both inclusive; of `sources` and `sections` any
+    will do. With `read_time` False words of time in the question are only words.
+    """
+
+    since: Day
+    until: Day
+    sources: Sequence[str]
+    sections: Sequence[str]
+    read_time: bool
+
+
 class Chatbot:
     """An index and a language model that answers from it. Safe to use from several threads.
 
     Each question is asked of what is published at that moment: no restart after an add.
+    `strictness`, from 0 to 1, is how likely an answer must be right to be given at all; None is
+    what the development data chose.
     """
 
     def __init__(
-        self, index: Index, *, llm: str = "default", model: Generator | None = None
+        self,
+        index: Index,
+        *,
+        llm: str = "default",
+        model: Generator | None = None,
+        strictness: float | None = None,
     ) -> None:
         self.index = index
+        self.strictness = strictness
         self._llm = llm
         self._model = model
         self._lock = threading.Lock()
         self._info: tuple[Manifest | None, Info] | None = None
 
     @classmethod
-    def open(cls, index_dir: str | Path, *, llm: str = "default") -> Chatbot:
+    def open(
+        cls, index_dir: str | Path, *, llm: str = "default", strictness: float | None = None
+    ) -> Chatbot:
         """Open an index; the models are loaded by `load` or at the first question.
 
         `llm` is "default", "small", a path to a GGUF file, or "hf:REPO/FILE". Raises
         IndexFormatError if the folder is no index.
         """
-        return cls(Index.open(index_dir), llm=llm)
+        return cls(Index.open(index_dir), llm=llm, strictness=strictness)
 
     def load(self) -> None:
         """Load the embedder and the language model, if they are not loaded yet."""
@@ -61,102 +95,100 @@ class Chatbot:
         self._generator()
 
     def search(
-        self,
-        question: str,
-        k: int = HITS,
-        as_of: Day = None,
-        *,
-        since: Day = None,
-        until: Day = None,
-        sources: Sequence[str] = (),
-        sections: Sequence[str] = (),
-        read_time: bool = True,
+        self, question: str, k: int = HITS, as_of: Day = None, **narrowing: Unpack[Narrowing]
     ) -> list[Hit]:
-        """Give the k best hits for a question, best first; InputError if it cannot be taken.
-
-        `since` and `until` are days of publication, both inclusive, `sources` and `sections` any
-        of which will do; with `read_time=False` words of time in the question are only words.
-        """
-        found = self.find(
-            question, k, as_of,
-            since=since, until=until, sources=sources, sections=sections, read_time=read_time,
-        )  # fmt: skip
-        return list(found.hits)
+        """Give the k best hits for a question, best first; InputError if it cannot be taken."""
+        return list(self.find(question, k, as_of, **narrowing).hits)
 
     def find(
-        self,
-        question: str,
-        k: int = HITS,
-        as_of: Day = None,
-        *,
-        since: Day = None,
-        until: Day = None,
-        sources: Sequence[str] = (),
-        sections: Sequence[str] = (),
-        read_time: bool = True,
+        self, question: str, k: int = HITS, as_of: Day = None, **narrowing: Unpack[Narrowing]
     ) -> Found:
         """Search as `search` does; say how the question was read, and why nothing was found."""
         self.index.reload()
-        asked = self._understood(question, as_of, since, until, sources, sections, read_time)
-        return self._found(asked, k)
+        return self._found(self._understood(question, as_of, **narrowing), k)
 
     def ask(
         self,
         question: str,
         as_of: Day = None,
         *,
-        since: Day = None,
-        until: Day = None,
-        sources: Sequence[str] = (),
-        sections: Sequence[str] = (),
-        read_time: bool = True,
+        history: Sequence[Turn] = (),
+        session: str = "",
+        **narrowing: Unpack[Narrowing],
     ) -> Answer:
-        """Answer a question, filtered as in `search`; InputError if it cannot be taken."""
-        answers = self.stream(
-            question, as_of,
-            since=since, until=until, sources=sources, sections=sections, read_time=read_time,
-        )  # fmt: skip
-        return _last(answers)
+        """Answer a question, as `stream` does; InputError if it cannot be taken."""
+        return _last(self.stream(question, as_of, history=history, session=session, **narrowing))
 
     def stream(
         self,
         question: str,
         as_of: Day = None,
         *,
-        since: Day = None,
-        until: Day = None,
-        sources: Sequence[str] = (),
-        sections: Sequence[str] = (),
-        read_time: bool = True,
+        history: Sequence[Turn] = (),
+        session: str = "",
+        **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]:
         """Answer a question in growing Answers: first the sources, last the one that is done.
 
-        Questions wait for the one that is being answered: read a stream to its end, or close it.
+        With a history a follow-up is made to stand alone first. Questions of one session are
+        answered in turn: read a stream to its end, or close it.
         """
         self.index.reload()  # what was added meanwhile is asked too
-        asked = self._understood(question, as_of, since, until, sources, sections, read_time)
-        return self._stream(asked, None)
+        asked = self._understood(question, as_of, **narrowing)  # a bad one is refused at once
+        return self._follow(asked, as_of, history, session, narrowing)
 
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
         return _last(self._stream(understand(question, read_time=False), articles))
 
-    def _understood(
+    def timeline(
+        self, topic: str, since: Day = None, until: Day = None, *, limit: int = LIMIT
+    ) -> Timeline:
+        """Give the dated, cited events of a topic, at most `limit`; no model is asked."""
+        self.index.reload()
+        days = read_day(since, "since"), read_day(until, "until")
+        return timeline(self.index.view(), topic, *days, limit=limit)
+
+    def summarize(self, what: str, *, use_model: bool = False) -> Summary:
+        """Summarize an article, named by its id, or what a search finds; each sentence is cited.
+
+        With `use_model` the language model words it, and what does not stand up is left out.
+        """
+        self.index.reload()
+        generator = self._generator() if use_model else None
+        if self.index.has(what):
+            return summarize(self.index.article(what), generator=generator)
+        return summarize(self.search(what), generator=generator)
+
+    def _follow(
         self,
-        question: str,
+        asked: Question,
         as_of: Day,
-        since: Day,
-        until: Day,
-        sources: Sequence[str],
-        sections: Sequence[str],
-        read_time: bool,
-    ) -> Question:
+        history: Sequence[Turn],
+        session: str,
+        narrowing: Narrowing,
+    ) -> Iterator[Answer]:
+        made = self._standing(asked.text, history) if history else Standalone(asked.text)
+        if not made.changed:
+            yield from self._stream(asked, None, session)
+            return
+        for answer in self._stream(self._understood(made.text, as_of, **narrowing), None, session):
+            yield replace(answer, question=asked.text, standalone=made.text)
+
+    def _standing(self, question: str, history: Sequence[Turn]) -> Standalone:
+        """A follow-up made to stand alone: by rules, and by the model where they are unsure."""
+        made = standalone(question, history)
+        if not made.unsure:
+            return made
+        prompt = rewrite_prompt(question, history)
+        written = "".join(self._generator().generate(prompt, max_tokens=REWRITE_TOKENS))
+        text = accept_rewrite(written, question, history)
+        return replace(made, text=text, changed=True) if text else made
+
+    def _understood(self, question: str, as_of: Day, **narrowing: Unpack[Narrowing]) -> Question:
         info = self._archive()
-        return understand(
-            question, as_of,
-            newest=info.last, outlets=[name for name, _ in info.sources],
-            since=since, until=until, sources=sources, sections=sections, read_time=read_time,
-        )  # fmt: skip
+        outlets = [name for name, _ in info.sources]
+        return understand(question, as_of, newest=info.last, outlets=outlets, **narrowing)
 
     def _archive(self) -> Info:
         """What the index holds, looked up once for each generation."""
@@ -170,7 +202,9 @@ class Chatbot:
         hits = tuple(retrieve(index, asked, k=k))
         return Found(hits, asked.reading, "" if hits or k < 1 else why_nothing(index, asked))
 
-    def _stream(self, asked: Question, articles: Sequence[Article] | None) -> Iterator[Answer]:
+    def _stream(
+        self, asked: Question, articles: Sequence[Article] | None, session: str = ""
+    ) -> Iterator[Answer]:
         clock = _Clock()
         wanted: Wanted | None = None
         if articles is None:
@@ -178,33 +212,35 @@ class Chatbot:
             wanted = wanted_of(self.index, asked.search)
         else:
             found = Found(tuple(rank_articles(self.index.embedder, asked, articles)))
-        hits = found.hits
+        likely = relevance(asked.search, found.hits)
         answer = Answer(
             asked.text,
-            hits=hits,
-            confidence=relevance(asked.search, hits),
+            confidence=likely,
+            hits=found.hits,
             reading=found.reading,
             note=found.note,
         )
         yield clock.found(answer)
-        if answer.confidence < RELEVANCE_NEEDED:
-            yield clock.done(_refused(answer))
+        if likely < RELEVANCE_NEEDED:
+            yield clock.done(refused(answer))
             return
         generator = self._generator()
-        answer = replace(answer, model=generator.name)
         evidence = select_evidence(
-            asked.search, hits, generator.count_tokens, budget=EVIDENCE_TOKENS, wanted=wanted
+            asked.search,
+            found.hits,
+            generator.count_tokens,
+            budget=EVIDENCE_TOKENS,
+            wanted=wanted,
         )
+        answer = replace(answer, model=generator.name, instant=instant(asked.search, evidence))
+        yield clock.found(answer)
         prompt = build_prompt(asked.text, evidence, _today(asked))
-        text = ""
-        for piece in generator.generate(prompt, max_tokens=ANSWER_TOKENS):
-            text += piece
-            clean = _tidy(text)
-            if is_refusal(clean):
-                break  # what comes behind it is no answer either
-            if clean and not may_become_refusal(clean):
-                yield clock.growing(_written(answer, clean, evidence, done=False))
-        yield clock.done(_written(answer, _tidy(text), evidence, done=True))
+        pieces = generator.generate(prompt, max_tokens=ANSWER_TOKENS, session=session)
+        needed = calibrated().needed if self.strictness is None else self.strictness
+        for grown in compose(answer, evidence, pieces, needed=needed):
+            answer = grown
+            yield clock.growing(answer)
+        yield clock.done(answer)
 
     def _generator(self) -> Generator:
         with self._lock:
@@ -216,25 +252,6 @@ class Chatbot:
 def _today(asked: Question) -> date | None:
     """The day a prompt speaks of as today: only where it may matter to the answer."""
     return asked.as_of if asked.given or asked.asked else None
-
-
-def _tidy(text: str) -> str:
-    """What the model wrote, without its markers and without what cannot be seen."""
-    return strip_markers(normalise(text)).strip()
-
-
-def _written(answer: Answer, text: str, evidence: Sequence[Evidence], *, done: bool) -> Answer:
-    """Tie what the model wrote to its evidence; what nothing carries becomes a refusal."""
-    if done and is_refusal(text):
-        return _refused(answer)
-    sentences, citations = cite_sentences(text, evidence, answer.question, done=done)
-    if done and not any(sentence.supported for sentence in sentences):
-        return _refused(answer)
-    return replace(answer, text=text, sentences=sentences, citations=citations)
-
-
-def _refused(answer: Answer) -> Answer:
-    return replace(answer, text=REFUSAL, refused=True, sentences=(), citations=())
 
 
 def _last(answers: Iterator[Answer]) -> Answer:
@@ -251,7 +268,8 @@ class _Clock:
         self._timings = Timings()
 
     def found(self, answer: Answer) -> Answer:
-        self._timings = replace(self._timings, retrieve_s=self._now())
+        if self._timings.retrieve_s is None:
+            self._timings = replace(self._timings, retrieve_s=self._now())
         return replace(answer, timings=self._timings)
 
     def growing(self, answer: Answer) -> Answer:

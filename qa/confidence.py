@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -85,5 +85,5 @@ def signals(
     }
 
 
-def _share(wanted: set[str], found: set[str]) -> float:
+def _share(wanted: Set[str], found: Set[str]) -> float:
     return len(wanted & found) / len(wanted) if wanted else 0.0

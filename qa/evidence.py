@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from index.sentences import split_sentences
 from qa.answer import Evidence, Hit
+from qa.guard import is_ordering
 from qa.wanted import Seen, Wanted, look_at, look_for
 
 HITS_READ = 6  # hits whose sentences are considered
@@ -95,6 +96,9 @@ def _scored(wanted: Wanted, hits: Sequence[Hit]) -> list[_Sentence]:
         seen = [look_at(hit.article.text[a:b], wanted) for a, b in spans]
         before = None
         for n, (start, end) in enumerate(spans):
+            if is_ordering(hit.article.text, start, end):  # never shown to the model
+                before = None
+                continue
             facts = facts_of(wanted, title, seen, n, rank, hit.score - best)
             score = sum(getattr(WEIGHTS, name) * value for name, value in facts.items())
             times = tuple(t for t in hit.times if start <= t.start and t.end <= end)

@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from index.times import find_times
-from qa.answer import Evidence
+from qa.answer import Evidence, Extract
 from qa.grammar import Token, parse_question, tokens
 from qa.mentions import names
 from qa.text import STOP_WORDS, stem
@@ -32,25 +31,6 @@ Wanted = Literal[
     "person", "group", "work", "time", "year", "number", "money", "share", "span", "place", "thing"
 ]
 Found = tuple[int, int, float]  # a span of the sentence and what speaks for it besides
-
-
-@dataclass(frozen=True, slots=True)
-class Extract:
-    """A piece of evidence, and where in it the answer is likely: `article.text[start:end]`."""
-
-    evidence: Evidence
-    start: int
-    end: int
-
-    @property
-    def text(self) -> str:
-        """The likely answer in the article's own words."""
-        return self.evidence.article.text[self.start : self.end]
-
-    @property
-    def whole(self) -> bool:
-        """Whether nothing smaller than the sentence was found."""
-        return (self.start, self.end) == (self.evidence.start, self.evidence.end)
 
 
 _OF = r"\b(?:what|which) (?:(?!of\b)[\w’'-]+ ){0,3}"  # "which wildly popular show"

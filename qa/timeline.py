@@ -2,7 +2,7 @@
 
 Of each report on the topic the sentences that tell it best are taken word for word, dated by the
 day they state or else the day they were published, and events that say the same are told once. It
-knows the index and how ranks are fused, nothing of prompts and answers.
+knows the index, nothing of prompts and answers.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from index.times import Mention, find_times
 from qa.answer import Citation, Evidence
 from qa.cite import to_citation
 from qa.question import understand
-from qa.retrieve import fuse
 from qa.text import content_stems
 
 DEPTH = 200  # rows taken from each search
+RANK_SMOOTHING = 10  # of the two searches' ranks, whose inverses are added
 LIMIT = 20  # events told
 PER_REPORT = 3  # events of one report, which may tell what came before
 
@@ -128,7 +128,10 @@ def _reports(index: Index, text: str, wanted: set[str], only: Filter) -> list[_R
     index = index.view()  # rows mean something within one generation alone
     cosines = dict(index.search_vectors(vector, DEPTH, only))
     words = [row for row, _ in index.search_words(text, DEPTH, only)]
-    scores = fuse([{row: n for n, row in enumerate(rows, 1)} for rows in (cosines, words)])
+    scores: dict[int, float] = {}
+    for found in (list(cosines), words):
+        for rank, row in enumerate(found, start=1):
+            scores[row] = scores.get(row, 0.0) + 1.0 / (RANK_SMOOTHING + rank)
     rows = sorted(scores, key=lambda row: (-scores[row], row))
     by_article: dict[str, list[tuple[int, int]]] = {}
     first: dict[str, tuple[Article, float]] = {}

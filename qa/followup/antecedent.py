@@ -9,9 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qa.followup.turn import Turn
 from qa.grammar import ARTICLES, is_verb, parse_question
 from qa.mentions import Thing, mentions
-from qa.turn import Turn
 
 TURNS_READ = 4  # of the conversation, the latest
 TEXT_READ = 600  # characters of an earlier question or answer

@@ -10,10 +10,10 @@ import re
 from collections.abc import Sequence
 
 from index.clean import clean_line
+from qa.followup.turn import Turn
 from qa.generate import Prompt
 from qa.grammar import AUXILIARIES, PREPOSITIONS, WH, tokens
 from qa.text import STOP_WORDS, content_stems, is_name, numbers, stem, words
-from qa.turn import Turn
 
 REWRITE_CHARACTERS = 300  # that a rewritten question may have
 REWRITE_TOKENS = 60  # that it is given room for

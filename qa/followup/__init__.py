@@ -1,6 +1,6 @@
 """A follow-up question made standalone by rules: "and the year before?", "who is he?", "why?".
 
-What a rule leaves open is said in `unsure`, so that a model may be asked (see qa/rewrite.py). It
+What a rule leaves open is said in `unsure`, so that a model may be asked (see rewrite.py). It
 knows neither the archive nor a model.
 """
 
@@ -11,8 +11,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.clean import clean_line
-from qa.antecedent import NAME_READ, NAMES_READ, TEXT_READ, TURNS_READ, things
-from qa.bare import bare, happened
+from qa.followup.antecedent import NAME_READ, NAMES_READ, TEXT_READ, TURNS_READ, things
+from qa.followup.bare import bare, happened
+from qa.followup.pronouns import replace_pronouns
+from qa.followup.slots import fill, is_slot
+from qa.followup.turn import Standalone, Turn, clause, matter, topic
 from qa.grammar import (
     AUXILIARIES,
     WH,
@@ -21,11 +24,8 @@ from qa.grammar import (
     tokens,
 )
 from qa.mentions import mentions
-from qa.pronouns import replace_pronouns
 from qa.question import MAX_CHARACTERS
-from qa.slots import fill, is_slot
 from qa.text import content_stems
-from qa.turn import Standalone, Turn, clause, matter, topic
 
 __all__ = ["Standalone", "Turn", "standalone"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from qa.followup.turn import Standalone, Turn, answered, clause, topic
 from qa.grammar import BE, Asked, is_plural, is_verb, parse_question, tokens
-from qa.turn import Standalone, Turn, answered, clause, topic
 
 _BARE = re.compile(
     r"(?:(?:by|with|for|to|from|since|until|against|at|in|on|about) )?"

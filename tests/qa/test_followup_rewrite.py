@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.followup import Turn
-from qa.rewrite import REWRITE_CHARACTERS, accept_rewrite, rewrite_prompt
+from qa.followup.rewrite import REWRITE_CHARACTERS, accept_rewrite, rewrite_prompt
 
 HISTORY = [
     Turn("Who bought the mine in 2019?", "Orrane Steel bought the mine for 3 million crowns."),

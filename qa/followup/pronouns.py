@@ -1,6 +1,6 @@
 """The pronouns and demonstratives of a question replaced by what they mean in a conversation.
 
-It knows what was spoken of (qa/antecedent.py) and words, no model.
+It knows what was spoken of (antecedent.py) and words, no model.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qa.antecedent import antecedent, fits
+from qa.followup.antecedent import antecedent, fits
 from qa.grammar import (
     ADVERBS,
     AUXILIARIES,
