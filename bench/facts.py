@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
 
 from bench.metrics import NUMBER_WORDS, normalise
 
@@ -15,13 +16,20 @@ _NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(list(NUMBER_WORDS)[2:])})\b", re.I)
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,400})[”\"]")
 _CAPITAL = re.compile(r"(?<=[\w,;:’')-] )(?:[\"“‘(])?([A-Z][^\W_]*(?:[’'-][^\W_]+)*)")
 _INITIALS = re.compile(r"\b(?:[A-Z]\. ?){2,}")  # "U.S." and "U. S." are one word
+_RUN = re.compile(r"\b[A-Z][a-z]+(?: [A-Z][a-z]+){1,5}\b")
+_HEADING_DAY = re.compile(r"\b\d{2} [A-Z][a-z]+ \d{4}\Z")
+_WEEK = "Mon Tues Wednes Thurs Fri Satur Sun".split()
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEK)})day\b")
+_BACK = {"today": 0, "yesterday": 1}
+_RELATIVE = re.compile(r"\b(today|yesterday)\b", re.I)
 _NO_NAMES = frozenset({"I", "I'm", "I’m", "O", "Mr", "Mrs", "Ms", "Dr"})
 
 
 def unsupported(sentence: str, sources: Iterable[str]) -> set[str]:
     """Give the kinds of what a sentence states and no source does: number, name, quote.
 
-    Names are words with a capital that do not begin the sentence; dates are numbers and names.
+    Names are words with a capital that do not begin the sentence; dates are numbers and names. An
+    abbreviation of names that a source spells out, and a people for its country, are supported.
     "6%" and "6 percent" are the same and not "6"; "three" is "3".
     """
     text = "\n".join(sources)
@@ -29,12 +37,37 @@ def unsupported(sentence: str, sources: Iterable[str]) -> set[str]:
     if _numbers(sentence) - _numbers(text):
         found.add("number")
     words = set(normalise(text).split())
-    if any(set(normalise(name).split()) - words for name in _names(sentence)):
+    short = {"".join(word[0] for word in run.split()).lower() for run in _RUN.findall(text)}
+    missing = {word for name in _names(sentence) for word in normalise(name).split()} - words
+    if any(word not in short and not _is_kin(word, words) for word in missing):
         found.add("name")
     told = f" {normalise(text)} "
     if any(f" {normalise(quoted)} " not in told for quoted in _QUOTED.findall(sentence)):
         found.add("quote")
     return found
+
+
+def days_meant(span: str, heading: str) -> str:
+    """Write out the days that a span means by "Thursday", "today" and "yesterday".
+
+    They count from the day in the heading; "" where none stands there.
+    """
+    stated = _HEADING_DAY.search(heading)
+    if stated is None:
+        return ""
+    posted = datetime.strptime(stated[0], "%d %B %Y").replace(tzinfo=timezone.utc)
+    meant = [_BACK[word.lower()] for word in _RELATIVE.findall(span)]
+    back = [*meant, *((posted.weekday() - _WEEK.index(day)) % 7 for day in _WEEKDAY.findall(span))]
+    days = (posted - timedelta(days=days) for days in back)
+    return "\n".join(f"{day:%A} {day.day} {day:%B %Y}" for day in days)
+
+
+def _is_kin(word: str, words: set[str]) -> bool:
+    """Whether a word of a text begins alike, as "German" and "Germany" do."""
+    stem = word[:5]
+    return len(stem) == 5 and any(
+        other.startswith(stem) and abs(len(other) - len(word)) <= 3 for other in words
+    )
 
 
 def _names(sentence: str) -> list[str]:

@@ -11,7 +11,7 @@ Scores of one answer, each left out where it does not apply (a figure is their m
 - `cited_span`, `cited_article`: of right answers, the share of citations whose span, or whose whole
   article, holds the answer; answers of yes or no are left out, they stand nowhere;
 - `unsupported`: of answers, that a sentence shown as fact has a number, name, date or quotation
-  that is in none of the cited spans, their headings and the question;
+  that is in none of the cited spans, their headings, the days they mean and the question;
 - `conflict_told`, `fake_told`: of questions asked of true and falsified passages, that both answers
   are told, or the false one alone.
 """
@@ -22,7 +22,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.facts import unsupported
+from bench.facts import days_meant, unsupported
 from bench.metrics import VERDICTS, holds, is_loosely_right, is_right, normalise, token_f1
 from bench.tasks import Task
 
@@ -101,7 +101,9 @@ def _citing(task: Task, said: Said) -> Mapping[str, float]:
 
 
 def _is_unsupported(task: Task, said: Said) -> bool:
-    sources = [part for c in said.citations for part in (c.span, c.heading)]
+    sources = [
+        part for c in said.citations for part in (c.span, c.heading, days_meant(c.span, c.heading))
+    ]
     sources.append(task.case.question)
     return any(unsupported(s.text, sources) for s in said.sentences if s.as_fact)
 

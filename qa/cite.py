@@ -128,6 +128,8 @@ def _judge(
         return tuple(sides), why_unsupported(sentence, sides, question)
     ranked = _ranked(sentence, evidence, question)
     enough = ENOUGH * ranked[0].weight if ranked else 0.0
+    if not ranked:  # "2019", where the evidence says "last year"
+        ranked = [_Shared(item, frozenset(), frozenset(), 0) for item in evidence]
     for shared in (s for s in ranked[:MOST_TRIED] if s.weight >= enough):
         if why_unsupported(sentence, [shared.item], question) is None:
             return _with_witness(sentence, shared, ranked, question), None

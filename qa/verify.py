@@ -245,7 +245,8 @@ def _roles(sentence: str, basis: _Basis) -> str | None:
 def _words(sentence: str, basis: _Basis) -> str | None:
     context = " ".join([*(f"{item.text} {item.heading}" for item in basis.cited), basis.asked])
     known = {form for word in words(context) for form in (stem(word), lemma(word))}
-    told = [word for word in words(sentence) if content_stems(word)]
+    counted = {word for q in find_quantities(sentence) for word in words(sentence[q.start : q.end])}
+    told = [word for word in words(sentence) if content_stems(word) and word not in counted]
     shared = sum(stem(word) in known or lemma(word) in known for word in told)
     if shared < WORDS_SHARED * len(told):
         return "the cited sentence says something else"

@@ -81,7 +81,7 @@ UNITS = {name.replace("_", " "): unit for unit, names in _UNITS.items() for name
 STOPS = frozenset(
     """a an and any are as at be been before being but by can could did do does during each every
     for from had has have he her here his if in into is it its just last later more next not now
-    on only or other over per she since so some than that the their there these they this those
+    on only or other over per she since so some than that the their them there these they this those
     through to under until up versus was we were when where which while who whom will with would
     after against about above across ago also among around because behind below between beyond
     died die dies said says""".split()

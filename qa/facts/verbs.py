@@ -8,7 +8,7 @@ from qa.text import stem
 
 _IRREGULAR = """arise:arose,arisen beat:beaten become:became begin:began,begun bite:bit,bitten
     blow:blew,blown break:broke,broken bring:brought build:built burn:burnt buy:bought
-    catch:caught choose:chose,chosen come:came deal:dealt die:died,dies,dead do:did,done,does
+    catch:caught choose:chose,chosen come:came deal:dealt die:died,dies,dead,death do:did,done,does
     draw:drew,drawn drink:drank,drunk drive:drove,driven eat:ate,eaten fall:fell,fallen feed:fed
     feel:felt fight:fought find:found flee:fled fly:flew,flown forbid:forbade,forbidden
     forget:forgot,forgotten freeze:froze,frozen get:got,gotten give:gave,given go:went,gone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.facts import unsupported
+from bench.facts import days_meant, unsupported
 
 SOURCE = (
     "Six trawlers of the Hask Line lay in Port Averil on 3 May, 6% fewer than in 2023. “We wait "
@@ -50,3 +50,20 @@ def test_without_sources_nothing_is_supported() -> None:
         "name",
         "quote",
     }
+
+
+def test_an_abbreviation_and_a_people_are_carried_by_the_names_they_stand_for() -> None:
+    source = "Germany asked the Orrane Fishing Authority for help."
+    assert unsupported("It was asked by German skippers, the OFA said.", [source]) == set()
+    assert unsupported("It was asked by Danish skippers, the OFB said.", [source]) == {"name"}
+
+
+def test_the_days_that_a_span_means_count_from_the_day_above_it() -> None:
+    above = "Ferry sinks\nCourier\nFriday 26 April 2019"
+    assert days_meant("It sank on Thursday.", above) == "Thursday 25 April 2019"
+    assert days_meant("It sank on Friday, or yesterday.", above).splitlines() == [
+        "Thursday 25 April 2019",
+        "Friday 26 April 2019",
+    ]
+    assert days_meant("It sank on Thursday.", "Ferry sinks\nCourier\n") == ""
+    assert days_meant("It sank.", above) == ""
