@@ -46,6 +46,8 @@ MORE = {  # what a module may import beyond records and text
     "qa.cite": {"qa.verify"},
     "qa.evidence": {"index.embed"},
     "qa.prompt": {"qa.generate"},
+    "qa.question": {"qa.asked_time", "qa.reading", "qa.typed"},
+    "qa.reading": {"qa.asked_time"},
     "qa.retrieve": {"index.chunk", "index.embed", "index.index", "qa.question"},
     # doors
     "index": {"index.index"},

@@ -77,6 +77,6 @@ def _read(text: str, match: re.Match[str], anchor: date | None) -> Mention | Non
         span = read(parts, anchor, lambda: tense_at(text, start, end))
     except (ValueError, OverflowError):  # 31 April, or a day before the first year
         return None
-    if span is None or not span[0] <= span[1] <= span[0] + LONGEST:
+    if span is None or not timedelta() <= span[1] - span[0] <= LONGEST:
         return None
     return Mention(start, end, *span)

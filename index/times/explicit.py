@@ -18,14 +18,18 @@ from index.times.tense import Tense
 MONTH_NAMES: Final = [case for name in MONTHS for case in (name.title(), name.upper())]
 MONTH: Final = rf"(?P<month>{'|'.join(MONTH_NAMES)})\b\.?"
 YEAR: Final = r"(?P<year>(?:1[6-9]|20)\d\d)"
+_WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAY: Final = (
-    r"(?:(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)\b\.?,?"
-    r"\s(?:the\s)?)?"
+    r"(?:(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat"
+    r"|Sun)\b\.?,?\s(?:the\s)?)?"
 )
 _NTH: Final = r"(?:st|nd|rd|th)?"
 _DAY: Final = rf"(?P<day>\d{{1,2}}){_NTH}"
 _TO: Final = rf"(?:(?:\s?[-–]\s?|\s(?:and|to|or|through)\s)(?P<day>\d{{1,2}}){_NTH})?".replace(
     "<day>", "<last>"
+)
+_LAST_MONTH: Final = (
+    MONTH.replace("<month>", "<last>") + rf"(?!\w|\s\d\d?\b)(?:,?\s(?:of\s)?{YEAR}(?!\w))?"
 )
 _ENDS: Final = r"(?![\w-]|[.,:/]\d|\s?%)"  # behind a year
 _UNITS: Final = (
@@ -74,29 +78,32 @@ def _day(parts: re.Match[str], anchor: date | None, tense: Tense) -> Span | None
     if parts["year"]:
         of = int(parts["year"])
     elif anchor:
-        day = _nearest([_leap(y, number, first) for y in _around(anchor)], anchor, tense())
-        of = day.year
+        of = _year_of(number, first, parts["weekday"], anchor, tense)
     else:
         return None
     return date(of, number, first), date(of, number, last)
 
 
-def _leap(of: int, number: int, day: int) -> date:
-    return date(of, number, 28 if (number, day) == (2, 29) else day)
+def _year_of(number: int, day: int, weekday: str | None, anchor: date, tense: Tense) -> int:
+    """The year of a day without one: nearest to the anchor, on its weekday if that is said.
+
+    Where the nearest is more than three months away, the verb decides between past and future;
+    where there is none, the past is likelier than what is four months to come.
+    """
+    days = [_leap(year, number, day) for year in range(anchor.year - 3, anchor.year + 4)]
+    if weekday:
+        days = [one for one in days if one.weekday() == _WEEKDAYS.index(weekday[:3])] or days
+    near = min(days, key=lambda one: abs(one - anchor))
+    if weekday or abs(near - anchor) <= 3 * spans.MONTH:
+        return near.year
+    said = tense()
+    if said == "past" or (said is None and near - anchor > 4 * spans.MONTH):
+        return max(one for one in days if one <= anchor).year
+    return min(one for one in days if one >= anchor).year if said == "future" else near.year
 
 
-def _around(anchor: date) -> range:
-    return range(anchor.year - 1, anchor.year + 2)
-
-
-def _nearest(days: list[date], anchor: date, tense: str | None) -> date:
-    """The day nearest to the anchor; the verb decides where that is more than a month away."""
-    near = min(days, key=lambda day: abs(day - anchor))
-    if abs(near - anchor) <= spans.MONTH or tense is None:
-        return near
-    if tense == "past":
-        return max(day for day in days if day <= anchor)
-    return min(day for day in days if day >= anchor)
+def _leap(year: int, number: int, day: int) -> date:
+    return date(year, number, 28 if (number, day) == (2, 29) else day)
 
 
 def _month(parts: re.Match[str], anchor: date | None, _tense: Tense) -> Span | None:
@@ -123,6 +130,18 @@ def _bare_month(parts: re.Match[str], anchor: date | None, tense: Tense) -> Span
         near = passed > 8  # within three months to come, where no verb says which
         passed -= 12 * {"future": True, "past": False, None: near}[tense()]
     return spans.month(anchor.year, anchor.month - passed)
+
+
+def _months(parts: re.Match[str], anchor: date | None, tense: Tense) -> Span | None:
+    """A range of months; without a year the latest that has begun, or the next one."""
+    number, last = (MONTHS[parts[name].lower().rstrip(".")] for name in ("month", "last"))
+    if parts["year"]:
+        of = int(parts["year"]) - (number > last)
+    elif span := _bare_month(parts, anchor, tense):
+        of = span[0].year
+    else:
+        return None
+    return spans.month(of, number, (last - number) % 12 + 1)
 
 
 def _part(parts: re.Match[str], anchor: date | None, _tense: Tense) -> Span | None:
@@ -179,6 +198,12 @@ SHAPES: Final = (
         _day,
     ),
     (rf"{MONTH},?\s(?:of\s)?(?:{YEAR}{_NO_COUNT}|(?P<which>last|this|next)\syear\b)", _month),
+    (rf"(?P<which>){MONTH}[-–]{_LAST_MONTH}", _months),
+    (
+        rf"(?:[Ff]rom|[Bb]etween)\s(?P<which>)(?P<span>{MONTH}\s(?:and|to|until|through)\s"
+        rf"{_LAST_MONTH})",
+        _months,
+    ),
     (rf"(?P<which>[Ll]ast|[Nn]ext|[Tt]his(?:\spast|\scoming)?)\s{MONTH}{_ALONE})", _bare_month),
     (rf"(?:{_LEAD}|[Bb]y\s)(?P<which>)(?P<span>{_SURE}){_ALONE})", _bare_month),
     (rf"(?:{_LEAD})(?P<which>)(?P<span>{_DOUBTFUL}){_ALONE}|['’]s|\s[A-Z])", _bare_month),
@@ -194,7 +219,11 @@ SHAPES: Final = (
         + _FREE + r"(?P<year>(?:1[6-9]|20)\d0)['’]?s(?!\w)",
         _decade,
     ),
-    (rf"{_FREE}{YEAR}(?:[-–/]|\s?–\s?)(?P<last>\d\d|(?:1[6-9]|20)\d\d)(?!['’]?\w|[-–/.,:]\d)", _years),
+    (
+        rf"{_FREE}{YEAR}(?:[-–/]|\s?–\s?)(?P<last>\d\d|(?:1[6-9]|20)\d\d)"
+        r"(?!['’]?\w|[-–/.,:]\d)",
+        _years,
+    ),
     (
         r"(?:(?:[Ff]rom|[Bb]etween)\s)(?P<span>(?P<year>(?:19|20)\d\d)\s(?:to|and|until|through)"
         rf"\s(?P<last>(?:19|20)\d\d)){_NO_COUNT}",

@@ -34,9 +34,7 @@ _NAMED: Final = "".join(
 )
 _NOT_NAME: Final = (
     r"(?!\w|\s(?:Times|Mail|Mirror|Express|Telegraph|Post|Sport|World|Night|School|People|Herald"
-    r"|Independent|Star|Sun|Ticket|Roast|Club|Service|Business|Tribune|Review|Magazine|Morning)\b"
-    r"|\s(?:to|through|and)\s(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
-    r"|[-–](?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun))"
+    r"|Independent|Star|Sun|Ticket|Roast|Club|Service|Business|Tribune|Review|Magazine|Morning)\b)"
 )
 
 
@@ -49,6 +47,10 @@ def _today(parts: re.Match[str], anchor: date | None, _tense: Tense) -> Span | N
         ahead *= 2
     day = anchor + timedelta(days=ahead)
     return day, day
+
+
+def _every_week(_parts: re.Match[str], _anchor: date | None, _tense: Tense) -> Span | None:
+    return None  # "open Monday to Friday"
 
 
 def _weekday(parts: re.Match[str], anchor: date | None, tense: Tense) -> Span | None:
@@ -143,13 +145,20 @@ SHAPES: Final = (
         _today,
     ),
     (
+        rf"{WEEKDAY}(?:\sto\s|\sthrough\s|[-–]){WEEKDAY.replace('weekday', 'last')}",
+        _every_week,
+    ),
+    (
         rf"{_NAMED}(?:(?P<which>[Ll]ast|[Nn]ext|[Tt]his(?:\spast|\scoming)?|coming|upcoming"
         rf"|previous|following)\s)?{WEEKDAY}{_NOT_NAME}"
         r"(?:\s(?:of\s)?(?P<week>last|this|next)\sweek\b)?",
         _weekday,
     ),
     (rf"(?<!\b[Tt]he\s){_CAST}\s(?P<unit>week|weekend|month|year)\b(?!\sof\b|[-–]\w)", _cast),
-    (r"(?:[Oo]ver|[Aa]t|[Dd]uring|[Oo]n)\s(?P<span>the\sweekend)\b(?!\s(?:of|before|after)\b)", _over_weekend),
+    (
+        r"(?:[Oo]ver|[Aa]t|[Dd]uring|[Oo]n)\s(?P<span>the\sweekend)\b(?!\s(?:of|before|after)\b)",
+        _over_weekend,
+    ),
     (r"(?:[Ss]o\sfar\s)(?P<when>)(?P<span>this\s(?P<unit>week|month|year))\b", _earlier),
     (
         r"(?P<when>[Ee]arlier|[Ll]ater)\sthis\s(?P<unit>week|month|year)\b",

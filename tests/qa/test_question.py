@@ -5,7 +5,7 @@ from datetime import date, datetime, timezone
 import pytest
 
 from index.errors import InputError
-from qa.question import MAX_CHARACTERS, Question, read_as_of, understand
+from qa.question import MAX_CHARACTERS, Question, read_day, understand
 
 DAY = date(2024, 5, 31)
 
@@ -55,11 +55,11 @@ def test_an_as_of_date_may_be_written_in_several_ways(written: str) -> None:
 
 
 def test_an_as_of_date_may_be_a_date_or_a_time_and_may_be_left_out() -> None:
-    assert read_as_of(DAY) == DAY
-    moment = read_as_of(datetime(2024, 5, 31, 23, 59, tzinfo=timezone.utc))
+    assert read_day(DAY, "as-of date") == DAY
+    moment = read_day(datetime(2024, 5, 31, 23, 59, tzinfo=timezone.utc), "as-of date")
     assert moment == DAY
     assert type(moment) is date  # a time does not compare with dates
-    assert read_as_of(None) is None
+    assert read_day(None, "as-of date") is None
 
 
 @pytest.mark.parametrize(
@@ -72,5 +72,5 @@ def test_an_as_of_date_that_is_none_is_named_with_the_form_to_use(written: objec
 
 def test_a_long_as_of_date_is_not_repeated_in_full() -> None:
     with pytest.raises(InputError) as caught:
-        read_as_of("x" * 100_000)
+        read_day("x" * 100_000, "as-of date")
     assert len(str(caught.value)) < 200
