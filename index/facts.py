@@ -10,7 +10,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from functools import lru_cache
+from itertools import chain, pairwise
 from pathlib import Path
 from tokenize import TokenError  # what NumPy lets through where the head of a file is damaged
 
@@ -23,7 +24,7 @@ from index.filters import Filter
 
 Ints = NDArray[np.int32]
 Mask = NDArray[np.bool_]
-Row = tuple[date | None, str | None, str | None, int]  # day, outlet, section, article's number
+Row = tuple[int, str | None, str | None, int]  # day or 0, outlet, section, article's number
 Span = tuple[int, int, int]  # a row and the days it speaks of, as ordinals from first to last
 
 ROWS, SPANS, NAMES = "rows.npy", "spans.npy", "names.json"
@@ -61,7 +62,7 @@ class RowFacts:
                 fact
                 for day, source, section, article in rows
                 for fact in (
-                    day.toordinal() if day else 0,
+                    day,
                     sources.setdefault(fold(source), len(sources)),
                     sections.setdefault(fold(section), len(sections)),
                     article,
@@ -69,7 +70,7 @@ class RowFacts:
             ),
             dtype=np.int32,
         )
-        said = np.fromiter((fact for span in spans for fact in span), dtype=np.int32)
+        said = np.fromiter(chain.from_iterable(spans), dtype=np.int32)
         said = said.reshape(-1, 3)
         said = said[np.lexsort((said[:, 2], said[:, 0], said[:, 1]))]
         new = np.ones(len(said), dtype=np.bool_)
@@ -206,6 +207,7 @@ class RowFacts:
         return tuple(terms_of_window(date.fromordinal(first), date.fromordinal(last)))
 
 
+@lru_cache(1_024)
 def fold(name: str | None) -> str:
     """An outlet or section as it is compared."""
     return (name or "").strip().casefold()[:LONGEST_NAME]

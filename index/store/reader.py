@@ -19,6 +19,8 @@ from index.store.schema import COLUMNS, from_columns, to_day
 from index.store.versions import Versions
 from index.times import Mention
 
+ORDINAL = "CAST(julianday({}) - 1721424.5 AS INTEGER)"  # as Python counts days, in SQL
+
 Table = TypeVar("Table", bound="ArticleReader")
 
 
@@ -147,14 +149,16 @@ class ArticleReader:
         for row, (title, text) in enumerate(found, start=first_row):
             yield row, title, text
 
-    def facts(self) -> Iterator[tuple[date | None, str | None, str | None, int]]:
-        """Give day, outlet, section and article's number of each chunk, in order of the rows."""
+    def facts(self) -> Iterator[tuple[int, str | None, str | None, int]]:
+        """Give day, outlet, section and article's number of each chunk, in order of the rows.
+
+        A day is an ordinal, 0 where it is unknown.
+        """
         query = (
-            "SELECT published, source, section, number FROM chunk "
-            "JOIN article ON article.id = chunk.article_id ORDER BY row"
+            f"SELECT coalesce({ORDINAL.format('published')}, 0), source, section, number "  # noqa: S608
+            "FROM chunk JOIN article ON article.id = chunk.article_id ORDER BY row"
         )
-        for day, source, section, number in self._connection.execute(query):
-            yield to_day(day), source, section, int(number)
+        yield from self._connection.execute(query)
 
     def spans(self) -> Iterator[tuple[int, int, int]]:
         """Give (row, first, last) of the days that chunks speak of, as ordinals.
@@ -162,14 +166,13 @@ class ArticleReader:
         Rows are counted as without gaps.
         """
         query = (
-            "SELECT place, mention.first, mention.last FROM "
+            f"SELECT place, {ORDINAL.format('first')}, {ORDINAL.format('last')} FROM "  # noqa: S608
             "(SELECT row_number() OVER (ORDER BY row) - 1 AS place, article_id, start AS begins, "
             '"end" AS ends FROM chunk) JOIN article ON article.id = article_id '
             "JOIN mention ON mention.article = number "
             'AND mention.start < ends AND mention."end" > begins'
         )
-        for row, first, last in self._connection.execute(query):
-            yield row, date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal()
+        yield from self._connection.execute(query)
 
     def mentions(self, article_ids: Sequence[str]) -> dict[str, list[Mention]]:
         """Give for each article what its text says of days, in order."""

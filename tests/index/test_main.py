@@ -61,7 +61,7 @@ def test_info_says_what_an_index_holds(run: Run, tmp_path: Path, news: Path) -> 
     assert size > 1_000
     assert found == {
         "articles": 2, "chunks": 2, "first": None, "last": None, "sources": {"Packet": 2},
-        "embedder": "default", "dimension": 16, "format": 2,
+        "embedder": "default", "dimension": 16, "format": 3,
     }  # fmt: skip
 
 
