@@ -109,20 +109,51 @@ def test_two_adds_make_what_one_makes(make_index: MakeIndex, tmp_path: Path) -> 
     assert two == one
 
 
-def test_progress_counts_what_is_stored(tmp_path: Path) -> None:
+def steps_of(index: Index, *files: Path, batch_chunks: int) -> list[Step]:
+    """The steps of an add, each once."""
+    steps: list[Step] = []
+    build(index, files, steps.append, Adding(batch_chunks=batch_chunks))
+    return list(dict.fromkeys(steps))
+
+
+def test_progress_counts_what_is_embedded_and_stored(tmp_path: Path) -> None:
     file = write_articles(tmp_path / "a.jsonl", *NEW)
-    steps: list[tuple[int, int]] = []
+    index = Index.open(tmp_path / "index", create=True, model=FakeEmbedder())
+    steps = steps_of(index, file, batch_chunks=3)
+    counts = list(dict.fromkeys((step.articles, step.chunks) for step in steps))
+    assert counts == [(0, 0), (0, 3), (3, 3), (3, 6), (6, 6), (6, 7), (7, 7)]
+    size = file.stat().st_size
+    assert (steps[-1].read, steps[-1].done, steps[-1].total) == (size, size, size)
+
+
+def test_progress_grows_within_a_batch_and_never_shrinks(tmp_path: Path) -> None:
+    one = write_articles(
+        tmp_path / "one.jsonl", *(f"{text} {n}" for text in NEW for n in range(30))
+    )
+    two = write_articles(tmp_path / "two.jsonl", *OLD)
+    index = Index.open(tmp_path / "index", create=True, model=FakeEmbedder())
+    steps = steps_of(index, one, two, batch_chunks=1_000)
+    assert [step.chunks for step in steps if step.chunks] == [64, 128, 192, 213, 213]
+    assert [step.articles for step in steps][-2:] == [0, 213]
+    done = [step.done for step in steps]
+    assert done == sorted(done)
+    assert 0.28 < steps[-5].done / steps[-1].total < 0.32
+    assert 0 < steps[0].read < one.stat().st_size
+    assert all(step.done <= step.read <= step.total for step in steps)
+
+
+def test_an_add_that_is_stopped_while_it_embeds_keeps_the_batches_before(tmp_path: Path) -> None:
+    file = write_articles(tmp_path / "a.jsonl", *(f"{text} {n}" for text in NEW for n in range(30)))
     index = Index.open(tmp_path / "index", create=True, model=FakeEmbedder())
 
-    def keep(step: Step) -> None:
-        if (step.articles, step.chunks) not in steps:
-            steps.append((step.articles, step.chunks))
-        last.append((step.done, step.total))
+    def stop(step: Step) -> None:
+        if step.chunks > step.articles > 0:  # within the second batch
+            raise KeyboardInterrupt
 
-    last: list[tuple[int, int]] = []
-    build(index, [file], keep, Adding(batch_chunks=3))
-    assert steps == [(0, 0), (3, 3), (6, 6), (7, 7)]
-    assert last[-1] == (file.stat().st_size, file.stat().st_size)
+    with pytest.raises(KeyboardInterrupt):
+        build(index, [file], stop, Adding(batch_chunks=100))
+    report = index.add(file)
+    assert (report.added, report.unchanged, report.articles) == (110, 100, 210)
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_added(
@@ -138,6 +169,28 @@ def test_what_cannot_be_read_is_named_and_the_rest_is_added(
         (str(file), 2),
         (str(file), 3),
     ]
+
+
+def test_a_path_that_cannot_be_read_does_not_keep_the_others_out(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    file = write_articles(tmp_path / "a.jsonl", *OLD)
+    index = make_index()
+    report = index.add([tmp_path / "missing", file], sync=True)
+    assert report.added == 3
+    assert [(item.path, item.fault) for item in report.skipped] == [
+        (str(tmp_path / "missing"), True)
+    ]
+
+
+def test_a_path_that_is_gone_does_not_let_sync_remove_what_lay_there(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    one, two = tmp_path / "one", tmp_path / "two"
+    index = make_index(write_articles(one / "a.jsonl", *OLD), write_articles(two / "b.jsonl", *NEW))
+    shutil.rmtree(one)
+    report = index.add([one, two], sync=True)
+    assert (report.removed, report.articles) == (0, 10)
 
 
 @pytest.mark.parametrize("path", ["missing.jsonl", ""])
