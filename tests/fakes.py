@@ -47,7 +47,8 @@ class FakeEmbedder:
         return [len(text.split()) for text in texts]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        time.sleep(self._delay)
+        if self._delay:
+            time.sleep(self._delay)
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for vector, text in zip(vectors, texts, strict=True):
             for word in text.lower().split() or [""]:
@@ -122,7 +123,7 @@ def add_limited(directory: Path, file: Path, limit: int) -> None:
 
 
 _CHILDREN = multiprocessing.get_context("forkserver")  # a child costs milliseconds
-_CHILDREN.set_forkserver_preload(["tests.fakes"])
+_CHILDREN.set_forkserver_preload(["tests.index.script"])
 
 
 def in_child(
