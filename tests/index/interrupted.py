@@ -40,6 +40,12 @@ def state(directory: Path) -> dict[str, Any]:
     }
 
 
+def remove(folder: Path) -> None:
+    """Remove a folder, even while Tantivy's thread puts its lock there: it looks once at opening."""
+    while folder.exists():
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 class Interrupted:
     """An add to an index of OLD (or to none), cut short again and again, then let run."""
 
@@ -56,7 +62,7 @@ class Interrupted:
         self._whole = state(folder / "whole")
 
     def restart(self) -> None:
-        shutil.rmtree(self.directory, ignore_errors=True)
+        remove(self.directory)
         if self._previous is not None:
             shutil.copytree(self._start, self.directory)
 

@@ -8,7 +8,6 @@ its end, makes what it makes without a kill.
 from __future__ import annotations
 
 import random
-import shutil
 import signal
 import time
 from itertools import islice
@@ -21,6 +20,7 @@ from index.errors import IndexFormatError
 from index.index import Index
 from index.manifest import FILE
 from tests.fakes import FakeEmbedder, in_child
+from tests.index.interrupted import remove
 from tests.index.script import run, run_up_to, script
 
 State = tuple[tuple[str, ...], ...]  # of each article its text, its history and its cluster
@@ -55,7 +55,7 @@ class Scripted:
             self._known |= {item for _ in script(again) for item in state(again)}
 
     def restart(self) -> None:
-        shutil.rmtree(self.folder / "index", ignore_errors=True)
+        remove(self.folder / "index")
 
     def check_whole(self) -> None:
         if not (self.folder / "index" / FILE).exists():
