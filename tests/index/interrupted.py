@@ -41,7 +41,7 @@ def state(directory: Path) -> dict[str, Any]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder, even while Tantivy's thread puts its lock there: it looks once at opening."""
+    """Remove a folder, though Tantivy's thread may put its lock there once more after opening."""
     while folder.exists():
         shutil.rmtree(folder, ignore_errors=True)
 
