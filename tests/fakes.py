@@ -82,7 +82,7 @@ def write_articles(file: Path, *texts: str, **fields: str) -> Path:
     return file
 
 
-def add(directory: Path, file: Path, *, batch_chunks: int = 2, delay: float = 0.0) -> None:
+def add(directory: Path, file: Path, batch_chunks: int = 2, delay: float = 0.0) -> None:
     """Add a file to an index as `python -m index add` does, in batches of a few chunks."""
     index = Index.open(directory, create=True, model=FakeEmbedder(delay=delay))
     build.build(index, [file], how=build.Adding(batch_chunks=batch_chunks))

@@ -68,13 +68,14 @@ def kill_at_any_moment(folder: Path, first: bool, times: int) -> None:
     in_child(add, *arguments)  # the first child waits until others can be forked
     interrupted.restart()
     started = time.perf_counter()
-    in_child(add, *arguments)
+    assert in_child(add, *arguments) == 0
     whole = time.perf_counter() - started
     moments = random.Random(times)
     for _ in range(times):
         interrupted.restart()
         for _ in range(2):  # the second goes on from what the first left
-            in_child(add, *arguments, kill_after=moments.uniform(0, whole))
+            code = in_child(add, *arguments, kill_after=moments.uniform(0, whole))
+            assert code in {-signal.SIGKILL, 0}
             interrupted.check_readable()
         interrupted.check_finishes()
 

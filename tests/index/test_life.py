@@ -101,13 +101,14 @@ def kill_at_any_moment(folder: Path, times: int) -> None:
     in_child(run, folder, 0.005)
     scripted.restart()
     started = time.perf_counter()
-    in_child(run, folder, 0.005)
+    assert in_child(run, folder, 0.005) == 0
     whole = time.perf_counter() - started
     dice = random.Random(times)
     for _ in range(times):
         scripted.restart()
         for _ in range(2):
-            in_child(run, folder, 0.005, kill_after=dice.uniform(0, whole))
+            code = in_child(run, folder, 0.005, kill_after=dice.uniform(0, whole))
+            assert code in {-signal.SIGKILL, 0}
             scripted.check_whole()
         scripted.check_finishes()
 
