@@ -98,6 +98,7 @@ class Report:
     chunks: int
     seconds: float
     removed: int = 0  # articles, without those that became the history of another
+    replaced: int = 0  # articles that became the history of one that was added
 
 
 def content_id(*fields: str | None) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.article import Report, Skipped
+from index.article import Report
 from index.chunk import TARGET_TOKENS
 from index.draft import Draft, finish_publish
 from index.errors import InputError
@@ -50,7 +50,7 @@ def build(
     paths = [Path(name) for name in named if not is_address(str(name))]
     # Both are checked before anything is made.
     found = chain(
-        files(paths, how.fields),
+        files(paths, how.fields, alone=not addresses),
         pages(addresses, how.fields, allow_private=how.allow_private),
     )
     taken: list[Intake] = []
@@ -67,7 +67,7 @@ def build(
     english_only = index.embedder_spec == "default"
     where = ", ".join([*map(plain, paths), *addresses][:3])
     notes = taken[0].foreign(where) if english_only else []
-    return _with_skipped(report, [*taken[0].skipped, *notes])
+    return replace(report, skipped=(*taken[0].skipped, *notes))
 
 
 def remove(index: Index, wanted: Wanted, *, wait: float = 0.0) -> Report:
@@ -136,6 +136,7 @@ def change(
             filling = Filling(index, draft, manifest, batch_chunks=batch_chunks)
             work(filling)
             filling.chunk_pending()
+            replaced = draft.table.versions.replaced if draft.table else 0
             if draft.is_changed:
                 manifest = draft.publish(anew=repairing)
             else:
@@ -148,16 +149,10 @@ def change(
         manifest.chunks,
         time.perf_counter() - started,
         removed=filling.removed,
+        replaced=replaced,
     )
 
 
 def _new_manifest(index: Index) -> Manifest:
     embedder = index.embedder
     return Manifest(index.embedder_spec, embedder.dimension, embedder.max_tokens, TARGET_TOKENS)
-
-
-def _with_skipped(report: Report, skipped: Sequence[Skipped]) -> Report:
-    return Report(
-        report.added, report.unchanged, tuple(skipped), report.articles, report.chunks,
-        report.seconds, report.removed
-    )  # fmt: skip

@@ -18,7 +18,8 @@ from index.store import FileState
 if TYPE_CHECKING:
     from index.index import Index
 
-BATCH_CHUNKS = 2048  # embedded and committed together: some 20 seconds of work on two cores
+BATCH_CHUNKS = 1024  # embedded and committed together: ten to forty seconds of work on two cores
+SLICE = 64  # chunks embedded between two looks at how far it is: a second or two
 BATCH_FACTS = 20_000  # about files, committed together where they bring nothing to embed
 PENDING = 256  # articles that are read at once to be chunked again
 
@@ -34,7 +35,11 @@ class _Batch:
 
 
 class Filling:
-    """One run of articles into a draft, and what came of them."""
+    """One run of articles into a draft, and what came of them.
+
+    `chunks` counts those embedded in this run, stored or not yet; `share` says how much of what was
+    taken is embedded, by characters; `tell` is called whenever one of them has grown.
+    """
 
     def __init__(
         self,
@@ -43,14 +48,14 @@ class Filling:
         manifest: Manifest,
         *,
         batch_chunks: int = BATCH_CHUNKS,
-        stored: Callable[[int, int], None] | None = None,
     ) -> None:
         self.draft = draft
+        self.share = 1.0
+        self.tell: Callable[[], None] = lambda: None
         self.added = self.unchanged = self.removed = self.chunks = 0
         self._index = index
         self._manifest = manifest
         self._batch_chunks = batch_chunks
-        self._stored = stored
         self._batch = _Batch()
 
     def add(self, article: Article, path: str) -> None:
@@ -61,6 +66,8 @@ class Filling:
             chunks = self._split(article)
             self._batch.entries[article.id] = (article, chunks)
             self._batch.chunks += len(chunks)
+            if chunks:
+                self.share = 0.0
         self._batch.given.append((path, article.id))
         self._flush_full()
 
@@ -79,9 +86,8 @@ class Filling:
             entries, self._encode(entries), given=batch.given, read=batch.read
         )
         self.added += len(entries)
-        self.chunks += batch.chunks
-        if self._stored:
-            self._stored(self.added, self.chunks)
+        self.share = 1.0
+        self.tell()
 
     def chunk_pending(self) -> None:
         """Chunk and embed the articles that have to be searched and have no chunks yet."""
@@ -112,6 +118,15 @@ class Filling:
             for article, chunks in entries
             for text in embedding_texts(article, chunks, self._embedder.count_tokens)
         ]
-        if not texts:
-            return np.empty((0, self._manifest.dimension), dtype=np.float32)
-        return self._embedder.encode(texts)
+        vectors = np.empty((len(texts), self._manifest.dimension), dtype=np.float32)
+        longest_first = sorted(range(len(texts)), key=lambda n: len(texts[n]), reverse=True)
+        done, whole = 0, sum(map(len, texts))
+        for start in range(0, len(texts), SLICE):
+            rows = longest_first[start : start + SLICE]
+            part = [texts[row] for row in rows]
+            vectors[rows] = self._embedder.encode(part)
+            self.chunks += len(part)
+            done += sum(map(len, part))
+            self.share = done / whole
+            self.tell()
+        return vectors

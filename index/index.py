@@ -131,8 +131,8 @@ class Index:
         field of records is which of ours; another writer is waited for `wait` seconds. An address
         is fetched each time; with `allow_private` its host may be within a private network.
 
-        Raises InputError for a path that cannot be read at all, StorageError where the disk
-        refuses; whatever was published before stays as it was.
+        A path that cannot be read is in the report's `skipped`; InputError is raised where none
+        can, StorageError where the disk refuses; whatever was published before stays as it was.
         """
         from index.build import Adding, build
 

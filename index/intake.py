@@ -26,8 +26,9 @@ class Step:
     """How far an add is."""
 
     articles: int  # stored in this run
-    chunks: int
-    done: int  # bytes of the files
+    chunks: int  # embedded in this run
+    read: int  # bytes of the files
+    done: int  # of these bytes what is embedded, as far as it has to be
     total: int
 
 
@@ -46,7 +47,10 @@ class Intake:
         self._reread = reread
         self._seen: set[str] = set()
         self._touched: list[FileState] = []  # files of another time and the same content
-        self._done = self._total = 0
+        self._read_before = self._read_now = self._size = (
+            0  # bytes: other files, this one, all of it
+        )
+        self._settled = self._total = 0  # bytes that were read when all was embedded, and all bytes
         self._languages: Counter[str] = Counter()  # of the articles read that are not in English
 
     def take(self, found: Iterable[File | Skipped]) -> None:
@@ -60,9 +64,12 @@ class Intake:
             size = 0 if file.reader else _size(file.path)
             self._total += size
             waiting.append((file, size))
+        self._filling.tell = self._tell
         for file, size in waiting:
-            self._take(file)
-            self._done += size
+            self._read_now, self._size = 0, size
+            self._take(replace(file, told=self._count))
+            self._read_before += size
+            self._read_now = 0
             self._tell()
         self._filling.flush()
         if self._filling.draft.is_changed:  # a new time alone is not worth a generation
@@ -130,7 +137,7 @@ class Intake:
                 if item.language and not item.language.lower().startswith("en"):
                     self._languages[item.language] += 1
                 self._filling.add(item, file.origin)
-                self._tell()
+            self._tell()
         self.skipped += skipped
         if file.reader or any(item.fault for item in skipped):
             before.clear()  # what could not be read may hold them still; feeds drop what is old
@@ -140,10 +147,18 @@ class Intake:
             state = replace(state, skipped=tuple(skipped))
         self._filling.finish(state, sorted(before))
 
+    def _count(self, size: int) -> None:
+        self._read_now += size
+
     def _tell(self) -> None:
-        if self._progress:
-            filling = self._filling
-            self._progress(Step(filling.added, filling.chunks, self._done, self._total))
+        if not self._progress:
+            return
+        filling = self._filling
+        read = self._read_before + min(self._read_now, self._size)
+        done = self._settled + int((read - self._settled) * filling.share)
+        if filling.share == 1:
+            self._settled = read
+        self._progress(Step(filling.added, filling.chunks, read, done, self._total))
 
 
 def _look(file: File, fields: str, known: FileState | None) -> FileState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,7 @@ from index.index import Info
 from index.intake import Step
 
 SKIPPED_SHOWN = 20
+BAR = "{desc}: {percentage:3.0f}%|{bar}| {elapsed}<{remaining}{postfix}"
 
 
 class AddBar:
@@ -22,7 +24,8 @@ class AddBar:
     def __init__(self) -> None:
         from tqdm import tqdm
 
-        self._bar = tqdm(unit="B", unit_scale=True, disable=None, file=sys.stderr, desc="Indexing")
+        self._bar = tqdm(bar_format=BAR, disable=None, file=sys.stderr, desc="Indexing")
+        self._first: tuple[float, int] | None = None  # when embedding was seen first, and how much
 
     def __enter__(self) -> AddBar:
         return self
@@ -38,13 +41,23 @@ class AddBar:
     def show(self, step: Step) -> None:
         """Show how far it is."""
         self._bar.total = step.total
-        self._bar.set_postfix_str(f"{step.articles:,} articles, {step.chunks:,} chunks", False)
+        facts = f"{step.articles:,} articles stored, {step.chunks:,} chunks embedded"
+        self._bar.set_postfix_str(facts + self._rate(step.chunks), False)
         self._bar.update(step.done - self._bar.n)
+
+    def _rate(self, chunks: int) -> str:
+        now = time.monotonic()
+        if chunks and not self._first:
+            self._first = (now, chunks)
+        since, before = self._first or (now, chunks)
+        return f", {(chunks - before) / (now - since):,.0f} a second" if now - since > 1 else ""
 
 
 def print_report(report: Report, directory: Path) -> None:
     """Say what a change did."""
     done = [f"{report.added:,} articles added in {report.seconds:.1f} s"]
+    if report.replaced:
+        done.append(f"{report.replaced:,} of them later versions")
     if report.removed:
         done.append(f"{report.removed:,} removed")
     if report.unchanged:
@@ -96,6 +109,7 @@ def report_data(report: Report) -> dict[str, object]:
         "added": report.added,
         "unchanged": report.unchanged,
         "removed": report.removed,
+        "replaced": report.replaced,
         "skipped": [skipped_data(item) for item in report.skipped],
         "articles": report.articles,
         "chunks": report.chunks,

@@ -13,6 +13,8 @@ from filelock import FileLock, Timeout
 from index.errors import StorageError
 from index.manifest import DRAFT, LOCK
 
+WAITING = ", or have it waited for: --wait SECONDS on the command line, wait=SECONDS in Python"
+
 
 @contextmanager
 def writing(directory: Path, wait: float = 0.0) -> Iterator[None]:
@@ -27,7 +29,7 @@ def writing(directory: Path, wait: float = 0.0) -> Iterator[None]:
     except Timeout as error:
         raise StorageError(
             f"{directory}: another process is changing this index. Wait until it has ended"
-            f"{f' (it was waited for {wait:g} s)' if wait else ', or let --wait SECONDS do it'}."
+            f"{f' (it was waited for {wait:g} s)' if wait else WAITING}."
         ) from error
     except (OSError, sqlite3.OperationalError) as error:
         raise StorageError(

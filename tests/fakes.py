@@ -47,7 +47,8 @@ class FakeEmbedder:
         return [len(text.split()) for text in texts]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        time.sleep(self._delay)
+        if self._delay:
+            time.sleep(self._delay)
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
         for vector, text in zip(vectors, texts, strict=True):
             for word in text.lower().split() or [""]:
@@ -110,7 +111,7 @@ def write_articles(file: Path, *texts: str, **fields: str) -> Path:
     return file
 
 
-def add(directory: Path, file: Path, *, batch_chunks: int = 2, delay: float = 0.0) -> None:
+def add(directory: Path, file: Path, batch_chunks: int = 2, delay: float = 0.0) -> None:
     """Add a file to an index as `python -m index add` does, in batches of a few chunks."""
     index = Index.open(directory, create=True, model=FakeEmbedder(delay=delay))
     build.build(index, [file], how=build.Adding(batch_chunks=batch_chunks))
@@ -151,7 +152,7 @@ def add_limited(directory: Path, file: Path, limit: int) -> None:
 
 
 _CHILDREN = multiprocessing.get_context("forkserver")  # a child costs milliseconds
-_CHILDREN.set_forkserver_preload(["tests.fakes"])
+_CHILDREN.set_forkserver_preload(["tests.index.script"])
 
 
 def in_child(

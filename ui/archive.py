@@ -48,10 +48,10 @@ class Upload:
 
     files: int  # that are added; others are in `skipped` from the beginning
     stage: Stage = "waiting"
-    done: int = 0  # files
-    share: float = 0.0  # of their bytes
-    articles: int = 0
-    chunks: int = 0
+    done: int = 0  # files that were read
+    share: float = 0.0  # of their bytes, read and embedded
+    articles: int = 0  # that are stored
+    chunks: int = 0  # that are embedded
     seconds: float = 0.0  # since the first file was read
     replaced: int = 0  # files that were there with another content
     skipped: tuple[Skipped, ...] = ()
@@ -116,7 +116,7 @@ def _progress(upload: Upload) -> Iterator[str]:
     if upload.stage == "adding":
         yield (
             f'<progress max="100" value="{100 * upload.share:.0f}"'
-            ' aria-label="How much has been read"></progress>'
+            ' aria-label="How much is done"></progress>'
             f'<p class="counts">{" · ".join(_counts(upload))}</p>'
         )
     if upload.stage != "stopping":
@@ -126,7 +126,8 @@ def _progress(upload: Upload) -> Iterator[str]:
 def _counts(upload: Upload) -> Iterator[str]:
     yield f"{upload.done:,} of {plural(upload.files, 'file')}"
     if upload.chunks:
-        yield f"{plural(upload.articles, 'article')} in {plural(upload.chunks, 'chunk')}"
+        yield f"{plural(upload.articles, 'article')} stored"
+        yield f"{plural(upload.chunks, 'chunk')} embedded"
         if upload.seconds >= 1:
             yield f"{upload.chunks / upload.seconds:,.0f} chunks/s"
     if upload.seconds >= 1 and 0 < upload.share < 1:

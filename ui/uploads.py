@@ -138,7 +138,7 @@ class _Run:
         def told(step: Step) -> None:
             self.check()  # what an add has committed by then is kept
             self.change(
-                done=sum(end <= step.done for end in ends),
+                done=sum(end <= step.read for end in ends),
                 share=step.done / step.total if step.total else 1.0,
                 articles=step.articles,
                 chunks=step.chunks,

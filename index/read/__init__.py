@@ -49,9 +49,10 @@ def read(
 ) -> Iterator[Article | Skipped]:
     """Yield the articles of files and folders, and a Skipped for whatever is not one.
 
-    Paths are checked before anything is read: InputError for one that is missing, empty of
-    anything readable, or of a format not read here. Folders are walked in the order of names.
-    `fields` says which field of records is which of ours, as {"title": "headline"}.
+    Paths are checked before anything is read: one that is missing, empty of anything readable, or
+    of a format not read here is a Skipped, and an InputError where no other path can be read.
+    Folders are walked in the order of names. `fields` says which field of records is which of
+    ours, as {"title": "headline"}.
     """
     found = files(paths, fields)
     return chain.from_iterable(
@@ -60,13 +61,21 @@ def read(
 
 
 def files(
-    paths: Sequence[Path], fields: Mapping[str, str] | None = None
+    paths: Sequence[Path], fields: Mapping[str, str] | None = None, *, alone: bool = True
 ) -> Iterator[File | Skipped]:
-    """The files `read` would read, checked as there; `read_file` reads one."""
+    """The files `read` would read, checked as there; `read_file` reads one.
+
+    Unless the paths are `alone` there is something else to read, and none of them need be good.
+    """
     check_map(fields or {})
-    for path in paths:
-        _check(path)
-    return chain.from_iterable(_files(path, fields or {}) for path in paths)
+    troubles = {path: trouble for path in paths if (trouble := _trouble(path))}
+    if troubles and alone and len(troubles) == len(set(paths)):
+        told = "; ".join(f"{plain(path)}: {why}" for path, why in troubles.items())
+        raise InputError(f"{told}. Formats read: {', '.join(supported())}.")
+    return chain.from_iterable(
+        [Skipped(plain(path), troubles[path])] if path in troubles else _files(path, fields or {})
+        for path in paths
+    )
 
 
 def pages(
@@ -95,17 +104,21 @@ def read_file(file: File) -> Iterator[Article | Skipped]:
     yield from _guarded(file, 0)
 
 
-def _check(path: Path) -> None:
-    formats = f"Formats read: {', '.join(supported())}."
-    if path.is_dir():
-        if not any(isinstance(found, File) and _readable(found) for found in walk(path, {})):
-            raise InputError(f"{plain(path)}: the folder holds no file that can be read. {formats}")
-    elif not path.exists():
-        raise InputError(f"{plain(path)}: no such file or folder. {formats}")
-    elif not path.is_file() or not _readable(File.on_disk(path, path.name, {})):
-        raise InputError(f"{plain(path)}: not a file of a format that is read. {formats}")
-    elif path.stat().st_size == 0:
-        raise InputError(f"{plain(path)}: the file is empty. {formats}")
+def _trouble(path: Path) -> str | None:
+    """Why nothing can be read at a path."""
+    try:
+        if path.is_dir():
+            held = walk(path, {})
+            if any(isinstance(found, File) and _readable(found) for found in held):
+                return None
+            return "the folder holds no file that can be read"
+        if not path.exists():
+            return "no such file or folder"
+        if not path.is_file() or not _readable(File.on_disk(path, path.name, {})):
+            return "not a file of a format that is read"
+        return "the file is empty" if path.stat().st_size == 0 else None
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
 
 
 def _readable(file: File) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from index.article import Article, Skipped
 from index.errors import InputError
@@ -55,6 +56,7 @@ class File:
     fields: Mapping[str, str] = field(default_factory=dict)  # our field to that of records
     opener: Callable[[], IO[bytes]] | None = None  # of a member
     budget: Budget = field(default_factory=lambda: Budget(limits.MAX_UNPACKED_BYTES))
+    told: Callable[[int], None] | None = None  # gets how many bytes were read of the disk
     reader: Reader | None = None  # of an address: fetches and reads it
     web: Fetched | None = None
 
@@ -75,7 +77,31 @@ class File:
 
     def open(self) -> IO[bytes]:
         """A stream at the beginning of the file, to be closed by the caller."""
-        return self.opener() if self.opener else self.path.open("rb")
+        return self.opener() if self.opener else self.on_the_disk()
+
+    def on_the_disk(self) -> IO[bytes]:
+        """A stream at the beginning of the file that holds it."""
+        return (
+            io.BufferedReader(_Counted(self.path, self.told)) if self.told else self.path.open("rb")
+        )
+
+
+class _Counted(io.FileIO):
+    """A file that tells how much is read of it."""
+
+    def __init__(self, path: Path, told: Callable[[int], None]) -> None:
+        super().__init__(path)
+        self._told = told
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        size = super().readinto(buffer)
+        self._told(size or 0)
+        return size
+
+    def readall(self) -> bytes:
+        data = super().readall()
+        self._told(len(data))
+        return data
 
 
 Reader = Callable[[File], Iterator[Article | Skipped]]
@@ -114,7 +140,7 @@ def load(file: File, limit: int | None = None) -> bytes:
 def seekable(file: File) -> Iterator[IO[bytes]]:
     """The file as a stream one can jump in; a member is copied to a nameless file first."""
     if not file.opener:
-        with file.path.open("rb") as stream:
+        with file.on_the_disk() as stream:
             yield stream
         return
     with file.open() as source, SpooledTemporaryFile(limits.HELD_BYTES) as copy:

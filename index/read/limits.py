@@ -15,6 +15,7 @@ MAX_PAGE_CHARACTERS: Final = 4_000_000  # that a page shows, with its menus and 
 MAX_RECORD_BYTES: Final = 16 * MIB  # of a line, a row or an item of a file that holds many
 MAX_FIELD_CHARACTERS: Final = 1_000  # of a title, source, name or id
 MAX_PAGES: Final = 2_000  # of a PDF
+PDF_SECONDS: Final = 60.0  # for the text layer of one; a thousand honest pages take ten
 MAX_GROUP_BYTES: Final = 2 * 2**30  # of a row group of Parquet, unpacked
 
 MAX_DEPTH: Final = 4  # archives within archives; a .tar.gz counts as two

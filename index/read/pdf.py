@@ -7,22 +7,21 @@ first page shows them, because programs fill them in with names of files and acc
 from __future__ import annotations
 
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from index.article import Article, Skipped
 from index.clean import clean_line
 from index.errors import InputError
 from index.read import limits
+from index.read.apart import Apart
 from index.read.facts import Facts
 from index.read.files import File, load
 from index.read.story import repeats
 
+_LAYERS: Final = Apart("index.read.pdf_layer")
 _HYPHENATED: Final = re.compile("\ufffe\r?\n?|(?<=[a-z])\u00ad\r?\n")
-_STREAM: Final = re.compile(rb"stream\r?\n(?=[\x08-\x78])")  # the first byte of a packed one
-_PIECE: Final = 2**16
 _ENDED: Final = re.compile(r"[.!?:…][\"'”’)\]]*$")
 _NUMBER: Final = re.compile(r"\d+")
 _SHORT: Final = (
@@ -37,7 +36,6 @@ _NO_TEXT: Final = (
 def articles(file: File) -> Iterator[Article | Skipped]:
     """The one article of a PDF; InputError when it is encrypted, damaged or has no text."""
     data = load(file)
-    _check_streams(data)
     pages, about = _read(data)
     lines = _without_edges([page.split("\n") for page in pages])
     facts = Facts(file)
@@ -53,68 +51,27 @@ def articles(file: File) -> Iterator[Article | Skipped]:
     yield from facts.articles(text, external_id=file.name, named=file.name)
 
 
-def _check_streams(data: bytes) -> None:
-    """Refuse a bomb: PDFium unpacks a stream of a gigabyte at once."""
-    for match in _STREAM.finditer(data):
-        unpacker = zlib.decompressobj()
-        size, rest = 0, data[match.end() : match.end() + _PIECE]
-        at = match.end() + len(rest)
-        try:
-            while rest and not unpacker.eof:
-                size += len(unpacker.decompress(rest, limits.MIB))
-                rest = unpacker.unconsumed_tail
-                if not rest:
-                    rest = data[at : at + _PIECE]
-                    at += len(rest)
-                packed = at - match.end() - len(rest)
-                if size > limits.RATIO_FREE_BYTES and size > limits.MAX_RATIO * packed:
-                    raise InputError("unpacks to too much, as a bomb does: print it to a new PDF")
-        except zlib.error:  # a stream that is packed otherwise, such as a picture
-            continue
-
-
 def _read(data: bytes) -> tuple[list[str], dict[str, str]]:
-    """The text of each page, and what the file says of itself."""
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        if "password" in str(error).lower():
-            raise InputError("is encrypted: save it without a password") from error
-        raise InputError(f"is damaged or no PDF ({error}): fetch it again") from error
-    try:
-        if len(document) > limits.MAX_PAGES:
-            raise InputError(f"has more than {limits.MAX_PAGES:,} pages: split it")
-        about = {key: clean_line(value) for key, value in document.get_metadata_dict().items()}
-        pages: list[str] = []
-        size = 0
-        for number in range(len(document)):
-            pages.append(_page(document, number))
-            size += len(pages[-1])
-            if size > limits.MAX_ARTICLE_CHARACTERS:
-                most = limits.MAX_ARTICLE_CHARACTERS
-                raise InputError(f"is longer than {most:,} characters: split it")
-        return pages, about
-    except pypdfium2.PdfiumError as error:
-        raise InputError(f"is damaged ({error}): fetch it again") from error
-    finally:
-        document.close()
-
-
-def _page(document: Any, number: int) -> str:
-    page = document[number]
-    try:
-        layer = page.get_textpage()
-        try:
-            if layer.count_chars() > limits.MAX_ARTICLE_CHARACTERS:
-                raise InputError(f"has a page beyond reason (page {number + 1}): take it out")
-            text: str = layer.get_text_range()
-        finally:
-            layer.close()
-    finally:
-        page.close()
-    return _HYPHENATED.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    """The text of each page, and what the file says of itself; InputError after a minute."""
+    reply = _LAYERS.ask(
+        data,
+        limits.PDF_SECONDS,
+        pages=limits.MAX_PAGES,
+        characters=limits.MAX_ARTICLE_CHARACTERS,
+        ratio=limits.MAX_RATIO,
+        free=limits.RATIO_FREE_BYTES,
+    )
+    if reply is None:
+        raise InputError(
+            f"takes more than {limits.PDF_SECONDS:g} s or 4 GiB to read, or breaks the reader: "
+            "print it to a new PDF"
+        )
+    if "fault" in reply:
+        raise InputError(reply["fault"])
+    pages = [_HYPHENATED.sub("", page) for page in reply["pages"]]
+    return [page.replace("\r\n", "\n").replace("\r", "\n") for page in pages], {
+        key: clean_line(value) for key, value in reply["about"].items()
+    }
 
 
 def _without_edges(pages: list[list[str]]) -> list[list[str]]:

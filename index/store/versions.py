@@ -47,6 +47,7 @@ class Versions:
     def __init__(self, connection: sqlite3.Connection, clusters: Clusters) -> None:
         self._connection = connection
         self._clusters = clusters
+        self.replaced = 0  # articles that a later version took the place of
 
     def place(self, article: Article) -> bool:
         """Make room for an article that is new; False where a later version is there already."""
@@ -60,6 +61,7 @@ class Versions:
         if own and rival[1] and own.isoformat() < rival[1]:
             return False
         self.retire(rival[0])
+        self.replaced += 1
         return True
 
     def retire(self, article_id: str) -> None:

@@ -7,81 +7,29 @@ its end, makes what it makes without a kill.
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import signal
-import tempfile
 import time
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from index import vectors
-from index.build import Adding, build
 from index.check import check
 from index.errors import IndexFormatError
 from index.index import Index
 from index.manifest import FILE
-from tests.fakes import FakeEmbedder, in_child, kill_before_line, write_articles
+from tests.fakes import FakeEmbedder, in_child
+from tests.index.interrupted import remove
+from tests.index.script import run, run_up_to, script
 
-LONG = " ".join(f"word{n}" for n in range(70))
 State = tuple[tuple[str, ...], ...]  # of each article its text, its history and its cluster
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder in memory where there is one: what is killed here need not wait for a disk."""
-    memory = Path("/dev/shm")
-    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else None) as name:
-        yield Path(name)
-
-
-def script(folder: Path, delay: float = 0.0) -> Iterator[None]:
-    """Change the index in `folder` step by step; each step makes its files anew."""
-    articles = folder / "in"
-    shutil.rmtree(articles, ignore_errors=True)
-
-    def add(*, sync: bool = False) -> None:
-        index = Index.open(folder / "index", create=True, model=FakeEmbedder(delay=delay))
-        build(index, [articles], how=Adding(sync=sync, batch_chunks=2))
-
-    write_articles(articles / "a.jsonl", "One stays.", "Two goes.", LONG, source="Packet")
-    write_articles(articles / "b.jsonl", f"Again {LONG}", "Three stays.", source="Courier")
-    add()
-    yield
-    write_articles(articles / "c.jsonl", "Bells rang.", url="https://courier.example/bells")
-    add()
-    yield
-    write_articles(articles / "a.jsonl", "One stays.", LONG, "Four comes.", source="Packet")
-    write_articles(articles / "c.jsonl", "Bells are silent.", url="https://courier.example/bells")
-    add()
-    yield
-    (articles / "b.jsonl").unlink()
-    add(sync=True)
-    yield
-    index = Index.open(folder / "index", model=FakeEmbedder(delay=delay))
-    index.remove(sources=["Packet"])
-    yield
 
 
 @pytest.fixture(autouse=True)
 def _few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "LISTS_FROM", 4)
-
-
-def run(folder: Path, delay: float = 0.0) -> None:
-    vectors.LISTS_FROM = 4  # in a child of these tests too: lists come and go with the articles
-    for _ in script(folder, delay):
-        pass
-
-
-def run_up_to(folder: Path, line: int) -> None:
-    """Run the script, and kill this process before the given line that a writer runs."""
-    kill_before_line(line)
-    run(folder)
 
 
 def state(folder: Path) -> State:
@@ -113,7 +61,7 @@ class Scripted:
             self._known |= {item for _ in script(again) for item in state(again)}
 
     def restart(self) -> None:
-        shutil.rmtree(self.folder / "index", ignore_errors=True)
+        remove(self.folder / "index")
 
     def check_whole(self) -> None:
         if not (self.folder / "index" / FILE).exists():
@@ -159,13 +107,14 @@ def kill_at_any_moment(folder: Path, times: int) -> None:
     in_child(run, folder, 0.005)
     scripted.restart()
     started = time.perf_counter()
-    in_child(run, folder, 0.005)
+    assert in_child(run, folder, 0.005) == 0
     whole = time.perf_counter() - started
     dice = random.Random(times)
     for _ in range(times):
         scripted.restart()
         for _ in range(2):
-            in_child(run, folder, 0.005, kill_after=dice.uniform(0, whole))
+            code = in_child(run, folder, 0.005, kill_after=dice.uniform(0, whole))
+            assert code in {-signal.SIGKILL, 0}
             scripted.check_whole()
         scripted.check_finishes()
 
@@ -176,9 +125,9 @@ def test_a_script_killed_between_two_lines_is_finished_by_the_next(folder: Path)
 
 @pytest.mark.slow
 def test_a_script_killed_between_many_lines_is_finished_by_the_next(folder: Path) -> None:
-    kill_between_lines(folder, times=150)
+    kill_between_lines(folder, times=60)
 
 
 @pytest.mark.slow
 def test_a_script_killed_at_many_moments_loses_nothing(folder: Path) -> None:
-    kill_at_any_moment(folder, times=60)
+    kill_at_any_moment(folder, times=40)

@@ -106,6 +106,15 @@ def test_a_path_that_cannot_be_read_is_refused_before_anything_is_made(
     assert not (tmp_path / "ix").exists()
 
 
+def test_a_path_that_cannot_be_read_beside_others_sets_the_status(
+    run: Run, tmp_path: Path, news: Path
+) -> None:
+    status, output, _ = run("add", tmp_path / "missing", news, "--index", tmp_path / "index")
+    assert status == 3
+    assert f"skipped {tmp_path / 'missing'}: no such file or folder" in output
+    assert "articles added" in output
+
+
 def test_an_add_to_a_folder_of_something_else_is_refused(
     run: Run, tmp_path: Path, news: Path
 ) -> None:

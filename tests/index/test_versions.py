@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.article import Article
+from index.article import Article, Report
 from index.errors import InputError
 from index.index import Index
 from index.store.versions import version_key
@@ -28,8 +28,8 @@ def stored(index: Index, text: str) -> Article:
     return article
 
 
-def add(index: Index, file: Path, *items: str, **fields: str) -> None:
-    index.add(write_articles(file, *items, **fields))
+def add(index: Index, file: Path, *items: str, **fields: str) -> Report:
+    return index.add(write_articles(file, *items, **fields))
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,10 @@ def test_a_later_version_of_an_address_replaces_the_earlier(
     make_index: MakeIndex, tmp_path: Path
 ) -> None:
     index = make_index()
-    add(index, tmp_path / "1.jsonl", FIRST, url=URL)
+    first = add(index, tmp_path / "1.jsonl", FIRST, url=URL)
     old = stored(index, FIRST)
-    add(index, tmp_path / "2.jsonl", SECOND, url=URL)
+    second = add(index, tmp_path / "2.jsonl", SECOND, url=URL)
+    assert (first.replaced, second.replaced) == (0, 1)
     assert texts(index) == [SECOND]
     assert index.search_words("40", 5) == []
     assert index.history(stored(index, SECOND).id) == [old]

@@ -126,7 +126,7 @@ class FakeIndex:
                 added += 1
             done += file.stat().st_size
             while progress:
-                progress(Step(added, 2 * added, done, total))
+                progress(Step(added, 2 * added, done, done, total))
                 if self.may_add():
                     break
                 time.sleep(0.01)

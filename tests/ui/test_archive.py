@@ -30,7 +30,8 @@ def test_where_nothing_can_be_added_nothing_can_be_chosen() -> None:
 def test_progress_tells_files_chunks_rate_and_time_left() -> None:
     said = text(render_upload(ADDING))
     assert "Reading 4 files" in said
-    assert "1 of 4 files · 12 articles in 40 chunks · 4 chunks/s · about 30 s left" in said
+    counts = "12 articles stored · 40 chunks embedded · 4 chunks/s"
+    assert f"1 of 4 files · {counts} · about 30 s left" in said
     assert "about 2 min left" in text(render_upload(replace(ADDING, seconds=40.0)))
 
 

@@ -1,140 +1,22 @@
-"""The page in a real browser: headless Chromium over the scripted chatbot."""
+"""A conversation on the page, in a real browser over the scripted chatbot."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from qa.answer import REFUSAL
-from tests.ui.fake_bot import ARTICLES, LAST_LOAF, PAYLOADS, SLOW
-from tests.ui.serve_small import ANSWER as NEWS
-from tests.ui.serve_small import LIMITS
+from tests.ui.browsing import BOX, IN_VIEW, OVER, PHONE, ask
+from tests.ui.fake_bot import LAST_LOAF, PAYLOADS, SLOW
 
 pytestmark = pytest.mark.slow
-ROOT = Path(__file__).parents[2]
-DESKTOP, PHONE = (1280, 800), (390, 844)
-PATIENCE = 60_000  # milliseconds the browser waits for anything
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-BOX = "#question textarea"
-OVER = ".turn:last-child[aria-busy=false]"
 RESTS = """async question => {
     const before = question.getBoundingClientRect().y;
     await new Promise(done => setTimeout(done, 150));
     return question.getBoundingClientRect().y === before;
 }"""
-DROP = """files => {
-    const data = new DataTransfer();
-    for (const [name, text] of files) data.items.add(new File([text], name));
-    const options = { dataTransfer: data, bubbles: true, cancelable: true };
-    for (const kind of ["dragover", "drop"])
-        document.querySelector("#conversation").dispatchEvent(new DragEvent(kind, options));
-}"""
-IN_VIEW = """mark => {
-    const box = mark.getBoundingClientRect();
-    const pane = document.querySelector("#reader").getBoundingClientRect();
-    return box.height > 0 && box.top >= pane.top && box.bottom <= pane.bottom;
-}"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    names = (os.environ.get("CLIPPINGS_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    found = next((path for name in names if name and (path := shutil.which(name))), None)
-    if found is None:
-        pytest.skip("no Chromium: install one or name it in CLIPPINGS_CHROMIUM")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        yield chromium
-        chromium.close()
-
-
-def serve(*gate: str) -> Iterator[str]:
-    port = str(free_port())
-    yield from run("-m", "tests.ui.serve_fake", port, *gate, port=port)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
-
-
-def run(*arguments: str, port: str) -> Iterator[str]:
-    command = [sys.executable, *arguments]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        try:
-            assert server.stdout is not None
-            line = server.stdout.readline()
-            assert line == f"Clippings is at http://127.0.0.1:{port}/ (Ctrl+C stops it)\n"
-            yield f"http://127.0.0.1:{port}/"
-        finally:
-            server.terminate()
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    yield from serve()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    yield from open_page(browser, address, DESKTOP)
-
-
-@pytest.fixture
-def phone(browser: Browser, address: str) -> Iterator[Page]:
-    yield from open_page(browser, address, PHONE)
-
-
-def open_page(browser: Browser, address: str, size: tuple[int, int]) -> Iterator[Page]:
-    """A page that must neither complain in its console nor ask anything of another host."""
-    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-    )
-    page.goto(address)
-    page.wait_for_selector(".welcome")
-    yield page
-    hacked = page.evaluate("window.hacked")
-    context.close()
-    away = [url for url in asked if not url.startswith((address, "data:", "blob:"))]
-    assert asked
-    assert (away, complaints, hacked) == ([], [], None)
-
-
-def ask(page: Page, question: str, wait: str = OVER) -> None:
-    page.fill(BOX, question)
-    page.press(BOX, "Enter")
-    page.wait_for_selector(f'.question:text-is("{question}")')
-    page.wait_for_selector(wait, state="attached")
 
 
 def test_the_answer_streams_and_a_chip_leads_to_the_sentence_it_cites(page: Page) -> None:
@@ -318,93 +200,3 @@ def test_a_chip_can_be_opened_from_the_keyboard(page: Page) -> None:
     page.focus(".chip")
     page.keyboard.press("Enter")
     expect(page.locator("#reader mark.main")).to_have_text(LAST_LOAF)
-
-
-def test_the_page_is_up_before_the_models_are_loaded(browser: Browser, tmp_path: Path) -> None:
-    gate = tmp_path / "go"
-    for waiting in serve(str(gate)):
-        for page in open_page(browser, waiting, DESKTOP):
-            expect(page.locator(".models")).to_contain_text("models are loading")
-            ask(page, "Who bakes at the bakery?", wait=".status.live")
-            expect(page.locator(".status")).to_contain_text("models are loading")
-            gate.touch()
-            page.wait_for_selector(OVER)
-            expect(page.locator(".chip")).to_have_count(1)
-            expect(page.locator(".models")).to_have_count(0)
-
-
-def test_the_page_offers_no_interface_to_programs(address: str) -> None:
-    with urllib.request.urlopen(f"{address}gradio_api/info", timeout=10) as reply:
-        assert json.load(reply) == {"named_endpoints": {}, "unnamed_endpoints": {}}
-
-
-def test_an_archive_that_cannot_be_written_says_so(page: Page) -> None:
-    page.click(".disclose")
-    expect(page.locator("#drop .notice")).to_contain_text("The Aldern Archive, cannot be written")
-    expect(page.locator(".pick")).to_have_count(0)
-
-
-def test_files_are_dropped_read_reported_and_asked_about(browser: Browser, tmp_path: Path) -> None:
-    port, slow = str(free_port()), tmp_path / "slow"
-    bad = f"bad {PAYLOADS[1]}.json"
-    for address in run("-m", "tests.ui.serve_small", port, str(tmp_path), port=port):
-        for page in open_page(browser, address, DESKTOP):
-            expect(page.locator("#add")).to_be_hidden()
-            slow.touch()
-            news = f"Light on Gull Rock\n\n{NEWS} It had been dark for two years."
-            page.evaluate(DROP, [["light (2).txt", news], [bad, "{"], ["p.png", "x"]])
-            expect(page.locator("#progress .status")).to_have_text("Embedding what was read…")
-            expect(page.locator("#progress .counts")).to_contain_text("2 of 2 files")
-            page.evaluate(DROP, [["huge.txt", "x" * (LIMITS.bytes + 1)]])
-            expect(page.locator(".sending")).to_contain_text("others are being added")
-            slow.unlink()
-            second, first = page.locator(".upload >> nth=0"), page.locator(".upload >> nth=1")
-            expect(first).to_contain_text("1 article added in")
-            expect(first).to_contain_text(f"{bad}, record 1: is no JSON")
-            expect(first).to_contain_text("p.png: is of a format that is not read")
-            expect(second).to_contain_text("huge.txt: is larger than 2 MB, the limit")
-            expect(page.locator("#headline")).to_contain_text("2 articles")
-            page.locator(".pick").first.focus()
-            page.keyboard.press("Escape")
-            expect(page.locator("#add")).to_be_hidden()
-            expect(page.locator(".disclose")).to_be_focused()
-            ask(page, "Where was the lighthouse on Gull Rock lit again?")
-            page.click(".chip")
-            expect(page.locator("#reader mark.main")).to_have_text(NEWS)
-        assert (tmp_path / "index" / "uploads" / "light (2).txt").is_file()
-        too_much = b"x" * (LIMITS.bytes + 1)
-        head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"'
-        upload = urllib.request.Request(
-            f"{address}gradio_api/upload",
-            data=head + b"\r\n\r\n" + too_much + b"\r\n--x--\r\n",
-            headers={"Content-Type": "multipart/form-data; boundary=x"},
-        )
-        with pytest.raises(urllib.error.HTTPError, match="413"):
-            urllib.request.urlopen(upload, timeout=30)
-
-
-def test_the_page_names_no_other_host_but_gradios_own(address: str) -> None:
-    with urllib.request.urlopen(address, timeout=10) as reply:
-        html = reply.read().decode()
-    loaded = re.findall(r'<(?:script|link|img|iframe)[^>]+(?:src|href)="(https?:[^"]+)"', html)
-    assert [url for url in loaded if not url.startswith(address)] == []
-
-
-def test_the_real_chatbot_answers_on_the_page(browser: Browser, tmp_path: Path) -> None:
-    for number, article in enumerate(ARTICLES[:3]):
-        text = f"{article.title}\n\n{article.text}"
-        (tmp_path / f"{number}.txt").write_text(text, encoding="utf-8")
-    index, port = str(tmp_path / "index"), str(free_port())
-    adding = [sys.executable, "-m", "index", "add", *map(str, tmp_path.glob("*.txt"))]
-    subprocess.run([*adding, "--index", index], cwd=ROOT, check=True, timeout=300)
-    for address in run("app.py", "--index", index, "--port", port, port=port):
-        for page in open_page(browser, address, DESKTOP):
-            page.set_default_timeout(300_000)
-            ask(page, "When does the ferry to Hest sail again?")
-            expect(page.locator(".answer")).to_contain_text("4 May")
-            page.click(".chip >> nth=0")
-            mark = page.locator("#reader mark.main").first
-            expect(mark).to_contain_text("4 May")
-            page.wait_for_function(IN_VIEW, arg=mark.element_handle())
-            ask(page, "Who won the 2018 World Cup?")
-            expect(page.locator(".refusal-text")).to_have_text(REFUSAL)

@@ -62,6 +62,10 @@ def pdf(*pages: tuple[str, ...], about: str = "") -> bytes:
         )
     objects[1] = f"<</Type/Pages/Count {len(kids)}/Kids[{' '.join(kids)}]>>"
     objects.append(f"<<{about}>>")
+    return _with_table(objects, f"/Info {len(objects)} 0 R")
+
+
+def _with_table(objects: list[str], more: str) -> bytes:
     data = b"%PDF-1.4\n"
     places = []
     for number, body in enumerate(objects, start=1):
@@ -71,8 +75,25 @@ def pdf(*pages: tuple[str, ...], about: str = "") -> bytes:
     size = len(objects) + 1
     return data + (
         f"xref\n0 {size}\n0000000000 65535 f \n{table}trailer\n"
-        f"<</Size {size}/Root 1 0 R/Info {len(objects)} 0 R>>\nstartxref\n{len(data)}\n%%EOF"
+        f"<</Size {size}/Root 1 0 R{more}>>\nstartxref\n{len(data)}\n%%EOF"
     ).encode("latin-1")
+
+
+def endless_pdf(depth: int = 12) -> bytes:
+    """A PDF of two kilobytes whose page shows a form ten times, which shows one ten times, ..."""
+    names = "<</XObject<</X {} 0 R>>>>"
+    again = "/X Do " * 10
+    objects = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Count 1/Kids[4 0 R]>>"]
+    objects.append(f"<</Length {len(again)}>>stream\n{again}\nendstream")
+    objects.append(
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 3 0 R"
+        f"/Resources{names.format(5)}>>"
+    )
+    for number in range(5, 5 + depth):
+        form = f"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources{names.format(number + 1)}"
+        objects.append(f"<<{form}/Length {len(again)}>>stream\n{again}\nendstream")
+    objects.append("<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Length 0>>stream\n\nendstream")
+    return _with_table(objects, "")
 
 
 def docx() -> bytes:

@@ -105,6 +105,19 @@ def test_a_pdf_of_too_many_pages_is_refused(
     assert "more than 2 pages" in both(tmp_path, "a.pdf", data)[1][0].reason
 
 
+def test_a_pdf_that_would_take_days_is_given_up_and_the_next_one_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = samples.pdf((TITLE, *samples.PARAGRAPHS))
+    assert both(tmp_path, "good.pdf", good)[0]  # the reader's process is up
+    monkeypatch.setattr(limits, "PDF_SECONDS", 0.5)
+    articles, (bad,) = both(tmp_path, "a.pdf", samples.endless_pdf())
+    assert not articles
+    assert bad.reason.startswith("takes more than 0.5 s or 4 GiB to read, or breaks the reader")
+    monkeypatch.undo()
+    assert both(tmp_path, "good.pdf", good)[0]
+
+
 BROKEN = "The cafâ€™s owner, ZoÃ« MÃ¼ller, said â€œit is openâ€\x9d to the men of the lock."
 
 

@@ -111,7 +111,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
         ("folder", "no file that can be read"),
     ],
 )
-def test_a_path_that_cannot_be_read_is_refused_before_anything_is_yielded(
+def test_a_path_that_cannot_be_read_is_named_and_refused_where_there_is_no_other(
     tmp_path: Path, name: str, message: str
 ) -> None:
     (tmp_path / "good.txt").write_text(TEXT)
@@ -119,7 +119,13 @@ def test_a_path_that_cannot_be_read_is_refused_before_anything_is_yielded(
     (tmp_path / "empty.txt").touch()
     (tmp_path / "folder" / "inner").mkdir(parents=True)
     with pytest.raises(InputError, match=rf"{name}: .*{message}.*\.jsonl"):
-        read([tmp_path / "good.txt", tmp_path / name])
+        read([tmp_path / name, tmp_path / name])
+    bad, good = read([tmp_path / name, tmp_path / "good.txt"])
+    assert isinstance(bad, Skipped)
+    assert bad.path == str(tmp_path / name)
+    assert message in bad.reason
+    assert bad.fault
+    assert isinstance(good, Article)
 
 
 def test_a_file_or_text_beyond_the_limit_is_skipped(
