@@ -68,24 +68,46 @@ def register(tasks: Parsers) -> None:
     task.add_argument(
         "--conflicts", action="store_true", help="give falsified passages beside true ones"
     )
+    task.add_argument(
+        "--strictness",
+        type=_share,
+        metavar="X",
+        help="give answers at least so likely right, 0 to 1 (what the calibration says)",
+    )
     task.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> Result:
     over = load(options.over, need_questions=False) if options.over else None
     ways = Ways(options.answerable_only, over, options.noise, options.conflicts)
-    return run(load(options.data), asking(options), ways, llm=options.llm, file=options.records)
+    return run(
+        load(options.data),
+        asking(options),
+        ways,
+        llm=options.llm,
+        file=options.records,
+        strictness=options.strictness,
+    )
 
 
-def run(data: DataSet, chosen: Asking, ways: Ways, *, llm: str, file: Path | None = None) -> Result:
+def run(
+    data: DataSet,
+    chosen: Asking,
+    ways: Ways,
+    *,
+    llm: str,
+    file: Path | None = None,
+    strictness: float | None = None,
+) -> Result:
     """Measure the answers over a data folder; InputError where nothing can be asked."""
     asked = prepare(data, chosen, ways)
-    settings: Settings = {**asked.settings, "llm": llm, "commit": commit()}
+    told = {} if strictness is None else {"strictness": strictness}
+    settings: Settings = {**asked.settings, **told, "llm": llm, "commit": commit()}
     records = RecordFile(file, settings)
     wanted = {("clippings", task.case.id, task.variant) for task in asked.tasks}
     left = [task for task in asked.tasks if _key(task) not in records]
     if left:
-        bot = Chatbot(asked.index, llm=llm)
+        bot = Chatbot(asked.index, llm=llm, strictness=strictness)
         bot.load()
         for task in progress(left, "Answering"):
             records.add(to_record(task, _answer(bot, task, chosen), _articles(asked, task)))
@@ -128,6 +150,7 @@ def to_record(task: Task, answer: Answer, article_of: ArticleOf) -> Record:
         "text": answer.text,
         "refused": refused,
         "confidence": answer.confidence,
+        "signals": dict(answer.signals),
         "citations": [asdict(citation) for citation in answer.citations],
         "unsupported": [s.text for s in answer.sentences if not s.supported],
         "model": answer.model,
