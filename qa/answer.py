@@ -162,8 +162,6 @@ class Answer:
                 name: _rounded(getattr(self.timings, name)) for name in Timings.__dataclass_fields__
             },
             "model": self.model,
-            "reading": self.reading,
-            "note": self.note,
         }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
 from index.article import Article
 from index.clean import normalise
 from index.index import Index, Info
