@@ -81,7 +81,7 @@ def in_order(days: Ints, scores: Floats, *, newest: bool) -> Floats:
     return score
 
 
-def burst(days: Ints, articles: Sequence[int], fused_scores: Floats) -> Floats:
+def burst(days: Ints, articles: Sequence[int] | Ints, fused_scores: Floats) -> Floats:
     """Scores by how much of what was found, in other articles, is of the same days.
 
     Much is written about an event when it happens, so the days of many candidates tell when a
