@@ -1,4 +1,4 @@
-"""Command line of the chatbot: one question, one streamed answer with its sources."""
+"""Command line of the chatbot: one question, one streamed answer with its sources, or a search."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from index.errors import ClippingsError
-from qa.answer import Answer
+from qa.answer import Answer, Found
 from qa.chatbot import Chatbot
 
 
@@ -21,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     try:
         bot = Chatbot.open(options.index, llm=options.llm)
+        if options.search:
+            _print_found(_find(bot, options))
+            return 0
         answer = _stream(bot, options)
     except ClippingsError as error:
         print(f"qa: {error}", file=sys.stderr)
@@ -42,15 +46,65 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--llm", default="default", help='"default", "small", a GGUF file or hf:REPO/FILE'
     )
+    parser.add_argument("--since", metavar="DATE", help="only articles of this day or later")
+    parser.add_argument("--until", metavar="DATE", help="only articles of this day or earlier")
+    parser.add_argument(
+        "--source", action="append", default=[], metavar="NAME", help="only this outlet; repeatable"
+    )
+    parser.add_argument(
+        "--section", action="append", default=[], metavar="NAME", help="only this section"
+    )
+    parser.add_argument(
+        "--plain-time", action="store_true", help="take words of time as words: no window of days"
+    )
+    parser.add_argument(
+        "--search", action="store_true", help="list what is found and why; no model is asked"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     return parser
+
+
+def _how(options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "since": options.since,
+        "until": options.until,
+        "sources": options.source,
+        "sections": options.section,
+        "read_time": not options.plain_time,
+    }
+
+
+def _find(bot: Chatbot, options: argparse.Namespace) -> Found:
+    return bot.find(options.question, as_of=options.as_of, **_how(options))
+
+
+def _print_found(found: Found) -> None:
+    """Each hit with what placed it there."""
+    for said in (found.reading, found.note):
+        if said:
+            print(f"  {said}")
+    for hit in found.hits:
+        day = hit.article.published
+        known = (hit.article.source, str(day) if day else None, hit.also_in)
+        about = ", ".join(part for part in known if part)
+        print(f"{hit.rank:3} {hit.article.title}{f' ({about})' if about else ''}")
+        print(
+            f"      meaning {_place(hit.dense_rank)} · words {_place(hit.bm25_rank)} · "
+            f"time ×{hit.time:.1f} · matched: {', '.join(hit.matched) or 'nothing'}"
+        )
+
+
+def _place(rank: int | None) -> str:
+    return "–" if rank is None else f"#{rank}"
 
 
 def _stream(bot: Chatbot, options: argparse.Namespace) -> Answer:
     """Print the answer as it grows; where it turns into another, that stands on a new line."""
     shown = ""
     answer = Answer(options.question)
-    answers = bot.stream(options.question, options.as_of)  # a bad question is refused here
+    answers = bot.stream(
+        options.question, options.as_of, **_how(options)
+    )  # a bad question is refused here
     bot.load()
     for answer in answers:
         text = _marked(answer)
@@ -80,6 +134,9 @@ def _print_sources(answer: Answer) -> None:
         where = f" ({', '.join(about)})" if about else ""
         print(f"  [{citation.n}] {citation.title}{where}")
         print(f"      “{' '.join(citation.quote.split())}”")
+    for said in (answer.reading, answer.note):
+        if said:
+            print(f"  {said}")
     if answer.refused and answer.hits:
         print("  The nearest articles:")
         for title in list(dict.fromkeys(hit.article.title for hit in answer.hits))[:3]:

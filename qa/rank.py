@@ -70,18 +70,18 @@ def in_asked(days: Ints, first: date, last: date) -> Floats:
 
 
 def in_order(days: Ints, scores: Floats, *, newest: bool) -> Floats:
-    """Scores by place among the days of the better half of the candidates, 0 for an unknown day."""
+    """Scores by place among the days of those that are nearly the best, 0 for an unknown day."""
     score = np.zeros(len(days))
     known = days > 0
     if not known.any():
         return score
-    good = np.sort(days[known & (scores >= np.median(scores[known]))])
+    good = np.sort(days[known & (scores >= scores[known].max() - WEIGHTS.preferred)])
     place = np.searchsorted(good, days, side="right" if newest else "left") / len(good)
     score[known] = WEIGHTS.preferred * (place if newest else 1.0 - place)[known]
     return score
 
 
-def burst(days: Ints, articles: Sequence[int], fused_scores: Floats) -> Floats:
+def burst(days: Ints, articles: Sequence[int] | Ints, fused_scores: Floats) -> Floats:
     """Scores by how much of what was found, in other articles, is of the same days.
 
     Much is written about an event when it happens, so the days of many candidates tell when a

@@ -89,7 +89,8 @@ def one_a_report(index: Index, hits: Sequence[Hit], k: int) -> list[Hit]:
     clusters = index.clusters(list(dict.fromkeys(hit.article.id for hit in hits)))
     standing: dict[str, str] = {}  # a cluster to the article that stands for it
     chosen: dict[str, int] = {}  # an article to the number of its hits
-    left, apart = list(enumerate(hits)), []
+    left = list(enumerate(hits))
+    apart: list[Hit] = []
     while left and len(apart) < k:
         at = min(
             range(len(left)),

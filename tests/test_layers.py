@@ -105,6 +105,7 @@ GIANTS = {  # a library and the only modules that may know it
     "gradio": {"ui.page", "ui.handlers"},
 }
 BENCH = {
+    "bench.tokens": {"llama_cpp"},  # counts with a vocabulary, without the model
     "bench.indexing": {"sentence_transformers", "torch"},  # measures them against the embedder
     "bench.peers.words": {"tokenizers"},  # counts what any system embedded
     "bench.peers.adapters.llamaindex": {"llama_cpp"},  # the chat template that peer needs

@@ -119,3 +119,18 @@ def test_an_index_of_another_archive_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="none of the articles that the questions are about"):
         require_gold(index, [CASE])
     require_gold(index, [replace(CASE, gold=frozenset())])
+
+
+def test_evidence_is_judged_where_a_gold_article_holds_the_answer() -> None:
+    def search(question: str, as_of: date | None) -> Sequence[Hit]:
+        return hits(("gold", "Strand"))
+
+    told = replace(CASE, stated_in=frozenset({"gold", "other"}))
+    for texts, right in ((["Oona", "Strand won."], 1.0), (["Oona"], 0.0)):
+        found = ask(search, told, use_time=True, select=lambda question, hits, t=texts: t)
+        assert to_record(found).scores["evidence@300"] == right
+    for case in (CASE, replace(CASE, stated_in=frozenset({"other"}))):
+        found = ask(search, case, use_time=True, select=lambda question, hits: ["Strand"])
+        scores = to_record(found).scores
+        assert "evidence@300" not in scores
+        assert scores["evidence_s"] is not None

@@ -174,3 +174,23 @@ def test_a_screen_that_lacks_a_letter_is_no_failure(
     assert main([ASKED, "--index", "any", "--json"]) == 0
     sys.stdout.flush()
     assert FERRY.encode() in raw.getvalue()
+
+
+def test_a_search_tells_why_each_hit_is_there_and_asks_no_model(
+    ask: FakeGenerator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([ASKED, "--index", "any", "--search", "--source", "courier"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "only courier" in lines[0]
+    assert lines[1] == "  1 Captain Ilva Brandt (Courier, 2024-05-31)"
+    assert lines[2].startswith("      meaning #1 · words #1 · time ×1.0 · matched: sail, ferri")
+    assert ask.prompts == []
+
+
+def test_a_window_without_articles_is_told_with_the_nearest_day(
+    ask: FakeGenerator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([ASKED, "--index", "any", "--since", "2024-06-01"]) == 0
+    out = capsys.readouterr().out
+    assert "The nearest with articles: 31 May 2024." in out
+    assert ask.prompts == []

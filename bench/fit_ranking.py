@@ -1,0 +1,158 @@
+"""Fit the weights of qa/rank.py and qa/evidence.py; they are written into those files by hand.
+
+    python -m bench.fit_ranking DATA INDEX [DATA INDEX …]
+
+A weight says how much a fact raises the log-odds of a hit (of a sentence) among those of the same
+question: softmax over the candidates, what is right shares the probability. Questions are asked as
+of their day and without one. Printed are weights over all questions, and what is right at the
+first place and among the first five, each question ranked by weights fitted without its fold.
+The candidates are those that the present weights let through, so a second run fits a little on.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+
+from bench.archive import progress
+from bench.data import Case, load
+from bench.metrics import holds
+from bench.retrieval import has_answer, has_gold
+from index.index import Index
+from index.sentences import split_sentences
+from qa import Hit
+from qa.evidence import HITS_READ, facts_of
+from qa.evidence import Weights as SentenceWeights
+from qa.question import understand
+from qa.rank import MONTH, RANK_SMOOTHING, WEEK, WEIGHTS, burst
+from qa.retrieve import READ, retrieve, wanted_of
+from qa.wanted import Wanted, look_at
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+FOLDS = 5
+RIDGE = 3.0  # keeps weights of scaled facts small
+ANSWERS = 2.0  # how much a chunk with the answer counts beside one of a gold article
+
+HIT_FACTS = (
+    *("cosine", "dense", "bm25", "near_week", "near_month", "burst"),
+    *("covered", "named", "paired", "fits", "late"),
+)
+SENTENCE_FACTS = tuple(field.name for field in fields(SentenceWeights))  # as facts_of gives them
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The candidates of one question: a row of facts each, and which of them are right."""
+
+    case: str
+    facts: Floats
+    right: tuple[tuple[Flags, float], ...]  # kinds of right, with what each counts
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Fit both sets of weights on some data folders and their indexes."""
+    hits: list[Asked] = []
+    sentences: list[Asked] = []
+    for data, folder in zip(arguments[::2], arguments[1::2], strict=True):
+        index = Index.open(folder)
+        cases = [c for c in load(Path(data)).cases if has_gold(c) or has_answer(c)]
+        for case in progress(cases, Path(data).name):
+            for day in dict.fromkeys((case.day, None)):
+                question = understand(case.question, day, read_time=False)
+                found = retrieve(index, question, k=READ)
+                wanted = wanted_of(index, question.search)
+                if found:
+                    hits.append(_of_hits(case, found, wanted, day is not None))
+                if found and has_answer(case):
+                    sentences.append(_of_sentences(case, found[:HITS_READ], wanted))
+    _report("hits", HIT_FACTS, hits)
+    _report("sentences", SENTENCE_FACTS, sentences)
+    return 0
+
+
+def _of_hits(case: Case, hits: Sequence[Hit], wanted: Wanted, dated: bool) -> Asked:
+    days = np.array([h.article.published.toordinal() if h.article.published else 0 for h in hits],
+                    dtype=np.int32)  # fmt: skip
+    numbers = {article: n for n, article in enumerate({h.article.id for h in hits})}
+    scores = np.array([WEIGHTS.cosine * (h.cosine or 0.0) for h in hits])
+    bursts = burst(days, [numbers[h.article.id] for h in hits], scores) / WEIGHTS.burst
+    rows = []
+    for hit, day, of_days in zip(hits, days.tolist(), bursts, strict=True):
+        past = case.day.toordinal() - day if dated and case.day and day else np.inf
+        title, text = look_at(hit.article.title, wanted), look_at(hit.text, wanted)
+        stems = title.stems | text.stems
+        named = len(wanted.names & stems) / len(wanted.names) if wanted.names else 1.0
+        ranks = (RANK_SMOOTHING / (RANK_SMOOTHING + (r or np.inf))
+                 for r in (hit.dense_rank, hit.bm25_rank))  # fmt: skip
+        near = (0.5 ** (past / WEEK), 0.5 ** (past / MONTH), 0.0 if dated else of_days)
+        words = (wanted.share(stems), named, text.paired, text.fits, np.log1p(hit.chunk.start))
+        rows.append([hit.cosine, *ranks, *near, *words])
+    gold = np.array([(h.article.external_id or h.article.id) in case.gold for h in hits])
+    told = np.array([has_answer(case) and holds(h.text, case.answers) for h in hits])
+    return Asked(case.id, np.array(rows, dtype=np.float64), ((gold, 1.0), (told, ANSWERS)))
+
+
+def _of_sentences(case: Case, hits: Sequence[Hit], wanted: Wanted) -> Asked:
+    rows, told = [], []
+    best = max(hit.score for hit in hits)
+    for hit in hits:
+        texts = [hit.text[start:end] for start, end in split_sentences(hit.text)]
+        seen = [look_at(text, wanted) for text in texts]
+        title = look_at(hit.article.title, wanted)
+        for n, text in enumerate(texts):
+            facts = facts_of(wanted, title, seen, n, hit.rank, hit.score - best)
+            rows.append(list(facts.values()))
+            told.append(holds(text, case.answers))
+    return Asked(case.id, np.array(rows, dtype=np.float64), ((np.array(told), 1.0),))
+
+
+def _fit(asked: Sequence[Asked]) -> Floats:
+    scale = np.concatenate([one.facts for one in asked]).std(axis=0) + 1e-9
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total, slope = 0.5 * RIDGE * float(weights @ weights), RIDGE * weights
+        for one in asked:
+            scaled = one.facts / scale
+            odds = np.exp(scaled @ weights - (scaled @ weights).max())
+            chance = odds / odds.sum()
+            for right, counts in one.right:
+                if right.any() and not right.all():
+                    share = float(chance[right].sum()) + 1e-12
+                    total -= counts * float(np.log(share))
+                    slope = slope + counts * (scaled.T @ (chance - chance * right / share))
+        return total, slope
+
+    fitted = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B")
+    weights: Floats = fitted.x / scale
+    return weights
+
+
+def _report(what: str, names: Sequence[str], asked: Sequence[Asked]) -> None:
+    cases = sorted({one.case for one in asked})
+    dealt = np.random.default_rng(0).permutation(len(cases)) % FOLDS
+    folds = dict(zip(cases, dealt.tolist(), strict=True))
+    first, five, judged = 0, 0, 0
+    for fold in range(FOLDS):
+        weights = _fit([one for one in asked if folds[one.case] != fold])
+        for one in asked:
+            right = one.right[-1][0]
+            if folds[one.case] == fold and right.any():
+                order = np.argsort(-(one.facts @ weights), kind="stable")
+                first += bool(right[order[0]])
+                five += bool(right[order[:5]].any())
+                judged += 1
+    print(f"{what}: right at 1 {first / judged:.3f}, in 5 {five / judged:.3f} (n={judged})")
+    for name, weight in zip(names, _fit(asked), strict=True):
+        print(f"    {name} = {weight:.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
