@@ -84,7 +84,7 @@ def search(measure: Callable[[Settings], Timed], default: Settings) -> Iterator[
         [{"threads": n} for n in some],
         [{"batch_threads": n} for n in some],
         [{"flash": not default.flash}],
-        [{"batch_tokens": n} for n in (64, 128, 256, 512)],
+        [{"batch_tokens": n} for n in (64, 128, 256)],
         [{"flash": True, "kv": "q8_0"}],
     ]
     for changes in steps:

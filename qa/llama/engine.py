@@ -85,6 +85,7 @@ class Engine:
         with self._changed:
             self._turns.drop(request)
             self._give_up(request)
+            request.events.put(None)
 
     def waiting(self) -> int:
         """How many requests wait."""
