@@ -70,15 +70,16 @@ def main(arguments: Sequence[str]) -> int:
                 found = retrieve(index, question, k=READ)
                 wanted = wanted_of(index, question.search)
                 if found:
-                    hits.append(_of_hits(case, found, wanted, day is not None))
+                    hits.append(hit_facts(case, found, wanted, day is not None))
                 if found and has_answer(case):
-                    sentences.append(_of_sentences(case, found[:HITS_READ], wanted))
+                    sentences.append(sentence_facts(case, found[:HITS_READ], wanted))
     _report("hits", HIT_FACTS, hits)
     _report("sentences", SENTENCE_FACTS, sentences)
     return 0
 
 
-def _of_hits(case: Case, hits: Sequence[Hit], wanted: Wanted, dated: bool) -> Asked:
+def hit_facts(case: Case, hits: Sequence[Hit], wanted: Wanted, dated: bool) -> Asked:
+    """Gather the facts of hits; `dated` where the question was asked as of its day."""
     days = np.array([h.article.published.toordinal() if h.article.published else 0 for h in hits],
                     dtype=np.int32)  # fmt: skip
     numbers = {article: n for n, article in enumerate({h.article.id for h in hits})}
@@ -100,7 +101,8 @@ def _of_hits(case: Case, hits: Sequence[Hit], wanted: Wanted, dated: bool) -> As
     return Asked(case.id, np.array(rows, dtype=np.float64), ((gold, 1.0), (told, ANSWERS)))
 
 
-def _of_sentences(case: Case, hits: Sequence[Hit], wanted: Wanted) -> Asked:
+def sentence_facts(case: Case, hits: Sequence[Hit], wanted: Wanted) -> Asked:
+    """Gather the facts of the sentences of hits."""
     rows, told = [], []
     best = max(hit.score for hit in hits)
     for hit in hits:

@@ -86,7 +86,7 @@ def run(
     bot = Chatbot(opened)
 
     def search(question: str, as_of: date | None) -> Sequence[Hit]:
-        return bot.search(question, CHUNKS, as_of)
+        return bot.search(question, CHUNKS, as_of, read_time=asking.use_time)
 
     def select(question: str, hits: Sequence[Hit]) -> Sequence[str]:
         wanted = wanted_of(opened, question)

@@ -134,13 +134,14 @@ def _print_sources(answer: Answer) -> None:
         where = f" ({', '.join(about)})" if about else ""
         print(f"  [{citation.n}] {citation.title}{where}")
         print(f"      “{' '.join(citation.quote.split())}”")
-    for said in (answer.reading, answer.note):
-        if said:
-            print(f"  {said}")
+    if answer.note:
+        print(f"  {answer.note}")
     if answer.refused and answer.hits:
         print("  The nearest articles:")
         for title in list(dict.fromkeys(hit.article.title for hit in answer.hits))[:3]:
             print(f"      {title}")
+    if answer.reading:
+        print(f"  read as: {answer.reading}")
     times = answer.timings
     print(
         f"  sources {times.retrieve_s or 0:.2f} s · first word {times.first_token_s or 0:.1f} s · "

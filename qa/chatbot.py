@@ -238,9 +238,7 @@ class Chatbot:
         pieces = generator.generate(prompt, max_tokens=ANSWER_TOKENS, session=session)
         needed = calibrated().needed if self.strictness is None else self.strictness
         for grown in compose(answer, evidence, pieces, needed=needed):
-            answer = grown
-            yield clock.growing(answer)
-        yield clock.done(answer)
+            yield clock.done(grown) if grown.done else clock.growing(grown)
 
     def _generator(self) -> Generator:
         with self._lock:

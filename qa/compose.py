@@ -19,7 +19,7 @@ from qa.generate import Piece
 def compose(
     answer: Answer, evidence: Sequence[Evidence], pieces: Iterable[Piece], *, needed: float
 ) -> Iterator[Answer]:
-    """Give the answer as it grows, and last as it stands after all was weighed.
+    """Give the answer as it grows, and last, marked as done, as it stands after all was weighed.
 
     What nothing in the evidence carries, and what is less likely right than `needed`, becomes a
     refusal.
@@ -35,7 +35,7 @@ def compose(
         if clean and not may_become_refusal(clean):
             sentences, citations = cite_sentences(clean, evidence, answer.question, done=False)
             yield replace(answer, text=clean, sentences=sentences, citations=citations)
-    yield _whole(answer, _tidy(text), evidence, logprobs, needed)
+    yield replace(_whole(answer, _tidy(text), evidence, logprobs, needed), done=True)
 
 
 def refused(answer: Answer) -> Answer:

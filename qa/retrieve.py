@@ -16,8 +16,8 @@ from index.index import Index
 from index.times import Mention
 from qa.answer import Copied, Hit
 from qa.question import Question
-from qa.rank import WEIGHTS, Floats, Ints, burst, fused, in_asked, in_order, near, worded
-from qa.wanted import Wanted, inverse_frequency, look_at, look_for
+from qa.rank import MONTH, WEIGHTS, Floats, Ints, burst, fused, in_asked, in_order, near, worded
+from qa.wanted import Seen, Wanted, inverse_frequency, look_at, look_for
 
 DEPTH = 100  # rows taken from each search
 READ = 48  # candidates whose words are looked at
@@ -54,10 +54,11 @@ def retrieve(index: Index, question: Question, *, k: int) -> list[Hit]:
     wanted = wanted_of(index, question.search)
     chunks = index.chunks([found.rows[n] for n in order])
     spoken = _spoken(index, question, chunks)
+    titles: dict[str, Seen] = {}
     hits = []
     for place, (n, (chunk, article)) in enumerate(zip(order, chunks, strict=True)):
         row, time = found.rows[n], float(by_time[n]) + spoken.get(chunk.id, 0.0)
-        words, matched = _words(wanted, chunk, article) if place < READ else (0.0, ())
+        words, matched = _words(wanted, chunk, article, titles) if place < READ else (0.0, ())
         score, cosine = float(searched[n]) + time + words, float(found.cosines[n])
         ranks = (found.dense.get(row), found.bm25.get(row))
         odds = float(np.exp(time))
@@ -140,7 +141,7 @@ def _search(index: Index, question: Question) -> _Candidates:
     (vector,) = index.embedder.encode([question.search])
     nearest = index.search_vectors(vector, DEPTH, only)
     worded = index.search_words(
-        question.search, DEPTH, only, question.phrases, _days_of(question.asked)
+        question.search, DEPTH, only, question.phrases, _days_of(_asked(question))
     )
     dense, bm25 = _ranks(nearest), _ranks(worded)
     rows = list(bm25) if question.phrases else list(dict.fromkeys([*dense, *bm25]))
@@ -155,8 +156,12 @@ def _search(index: Index, question: Question) -> _Candidates:
 
 def _time(question: Question, days: Ints, articles: Ints, searched: Floats) -> Floats:
     """What days add to the scores: those asked for, else the as-of date given, else the burst."""
-    if question.asked is not None:
-        score = in_asked(days, *question.asked)
+    asked = _asked(question)
+    if asked is not None:
+        score = in_asked(days, *asked)
+        as_of = question.as_of
+        if as_of and question.given and asked[1] > as_of - timedelta(days=MONTH):
+            score = np.maximum(score, near(days, as_of))  # it may have been written later
     elif question.as_of is not None and question.given and question.prefer is None:
         score = near(days, question.as_of)
     elif question.prefer is None:
@@ -168,13 +173,21 @@ def _time(question: Question, days: Ints, articles: Ints, searched: Floats) -> F
     return score
 
 
+def _asked(question: Question) -> tuple[date, date] | None:
+    """The days asked for, unless closeness to the as-of date says it better: "this week"."""
+    if question.asked and question.given and question.as_of and question.asked[1] >= question.as_of:
+        return None
+    return question.asked
+
+
 def _spoken(
     index: Index, question: Question, chunks: Sequence[tuple[Chunk, Article]]
 ) -> dict[str, float]:
     """What chunks gain that speak of the days asked for, by their ids."""
-    if question.asked is None:
+    asked = _asked(question)
+    if asked is None:
         return {}
-    first, last = question.asked
+    first, last = asked
     times = index.mentions(list({article.id for _, article in chunks}))
     return {
         chunk.id: WEIGHTS.spoken
@@ -186,8 +199,12 @@ def _spoken(
     }
 
 
-def _words(wanted: Wanted, chunk: Chunk, article: Article) -> tuple[float, tuple[str, ...]]:
-    title = look_at(article.title, wanted)
+def _words(
+    wanted: Wanted, chunk: Chunk, article: Article, titles: dict[str, Seen]
+) -> tuple[float, tuple[str, ...]]:
+    """What the words of a chunk count, and which of the question's they are."""
+    title = titles.get(article.id) or look_at(article.title, wanted)
+    titles[article.id] = title
     text = look_at(article.text[chunk.start : chunk.end], wanted)
     matched = tuple(stem for stem in wanted.weights if stem in title.stems | text.stems)
     return worded(wanted, title, text, chunk.start), matched

@@ -42,6 +42,7 @@ _COUNTS = frozenset(
     billion trillion percent half double""".split()
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_DIGITS = frozenset("0123456789")
 _BEFORE_PLACES = frozenset("in at from to near of outside across around".split())
 
 
@@ -103,14 +104,19 @@ def inverse_frequency(found: int, documents: int) -> float:
 def look_at(text: str, wanted: Wanted) -> Seen:
     """Say what of the wanted a text holds."""
     tokens = words(text)
-    known = [_stem_of(token, wanted) for token in tokens]
-    order = [s for s, token in zip(known, tokens, strict=True) if token.lower() not in STOP_WORDS]
+    lower = [token.lower() for token in tokens]
+    known = [_stem_of(token, low, wanted) for token, low in zip(tokens, lower, strict=True)]
+    order = [s for s, low in zip(known, lower, strict=True) if low not in STOP_WORDS]
     stems = {s for s in order if s}
     pairs = wanted.pairs & set(pairwise(order))
     strange = [
         n
         for n, token in enumerate(tokens)
-        if n and is_name(token) and not known[n] and token.lower() not in STOP_WORDS
+        if n
+        and token != lower[n]
+        and not known[n]
+        and is_name(token)
+        and lower[n] not in STOP_WORDS
     ]
     return Seen(
         frozenset(stems),
@@ -123,9 +129,9 @@ def look_at(text: str, wanted: Wanted) -> Seen:
     )
 
 
-def _stem_of(token: str, wanted: Wanted) -> str:
+def _stem_of(token: str, lower: str, wanted: Wanted) -> str:
     """The stem of a token if it is wanted, or nothing; most tokens need no stemming for that."""
-    if token[:2].lower() in wanted.beginnings or token[0].isdigit() or token.lower() in _COUNTS:
+    if lower[:2] in wanted.beginnings or lower[0] in _DIGITS or lower in _COUNTS:
         found = stem(token)
         return found if found in wanted.weights else ""
     return ""

@@ -9,7 +9,7 @@ from pathlib import Path
 from index.article import Article
 from index.index import Index
 from qa import Chatbot, Evidence
-from qa.generate import Prompt
+from qa.generate import Piece, Prompt
 from tests.fakes import FakeEmbedder, FakeGenerator, write_articles
 
 LEVY = "The council raised the harbour levy to 5% on Monday."
@@ -65,10 +65,10 @@ class Pieces:
     def count_tokens(self, text: str) -> int:
         return len(text.split())
 
-    def generate(self, prompt: Prompt, *, max_tokens: int) -> Iterator[str]:
+    def generate(self, prompt: Prompt, *, max_tokens: int, session: str = "") -> Iterator[Piece]:
         try:
             for piece in self.pieces:
                 self.written += 1
-                yield piece
+                yield Piece(piece)
         finally:
             self.closed += 1

@@ -24,10 +24,11 @@ WHOLE = Answer(
 def test_the_json_has_exactly_the_keys_that_are_promised() -> None:
     told = WHOLE.to_dict()
     assert list(told) == [
-        "question", "text", "refused", "confidence", "sentences", "citations", "timings", "model"
+        "question", "text", "refused", "confidence", "sentences", "citations", "timings", "model",
+        "standalone", "reading", "note", "differing",
     ]  # fmt: skip
     assert [list(sentence) for sentence in told["sentences"]] == [
-        ["text", "citations", "supported"]
+        ["text", "citations", "supported", "reason"]
     ]
     assert [list(citation) for citation in told["citations"]] == [
         ["n", "article_id", "title", "source", "published", "url", "start", "end", "quote"]
@@ -37,7 +38,12 @@ def test_the_json_has_exactly_the_keys_that_are_promised() -> None:
 
 def test_the_json_says_what_the_answer_says() -> None:
     told = json.loads(json.dumps(WHOLE.to_dict()))
-    assert told["sentences"][0] == {"text": LEVY, "citations": [1], "supported": True}
+    assert told["sentences"][0] == {
+        "text": LEVY,
+        "citations": [1],
+        "supported": True,
+        "reason": None,
+    }
     assert told["citations"][0]["quote"] == LEVY
     assert told["citations"][0]["published"] is None
     assert told["confidence"] == 0.1235
