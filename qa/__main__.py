@@ -1,4 +1,7 @@
-"""Command line of the chatbot: one question, one streamed answer with its sources, or a search."""
+"""Command line of the chatbot: one question, one streamed answer with its sources.
+
+Or what the archive holds on it without a model: a search, a timeline, a summary.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from typing import Any
 from index.errors import ClippingsError
 from qa.answer import Answer, Found
 from qa.chatbot import Chatbot
+from qa.views import print_summary, print_timeline
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -21,9 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a screen may lack a letter of an article
         sys.stdout.reconfigure(errors="replace")
     try:
-        bot = Chatbot.open(options.index, llm=options.llm)
-        if options.search:
-            _print_found(_find(bot, options))
+        bot = Chatbot.open(options.index, llm=options.llm, strictness=options.strictness)
+        if options.look:
+            options.look(bot, options)
             return 0
         answer = _stream(bot, options)
     except ClippingsError as error:
@@ -58,8 +62,18 @@ def _parser() -> argparse.ArgumentParser:
         "--plain-time", action="store_true", help="take words of time as words: no window of days"
     )
     parser.add_argument(
-        "--search", action="store_true", help="list what is found and why; no model is asked"
+        "--strictness",
+        type=_share,
+        metavar="X",
+        help="0 generous to 1 strict: how likely an answer must be right to be given",
     )
+    looks = parser.add_mutually_exclusive_group()
+    for name, look, told in (
+        ("--search", _search, "list what is found and why; no model is asked"),
+        ("--timeline", _timeline, "tell what happened, dated and cited; no model is asked"),
+        ("--summary", _summary, "sum up what is found, or the article of this id, in its words"),
+    ):
+        looks.add_argument(name, dest="look", action="store_const", const=look, help=told)
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     return parser
 
@@ -74,8 +88,24 @@ def _how(options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _find(bot: Chatbot, options: argparse.Namespace) -> Found:
-    return bot.find(options.question, as_of=options.as_of, **_how(options))
+def _search(bot: Chatbot, options: argparse.Namespace) -> None:
+    _print_found(bot.find(options.question, as_of=options.as_of, **_how(options)))
+
+
+def _timeline(bot: Chatbot, options: argparse.Namespace) -> None:
+    told = bot.timeline(options.question, options.since, options.until)
+    print_timeline(told, as_json=options.json)
+
+
+def _summary(bot: Chatbot, options: argparse.Namespace) -> None:
+    print_summary(bot.summarize(options.question), as_json=options.json)
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError("must be between 0 and 1")
+    return share
 
 
 def _print_found(found: Found) -> None:
