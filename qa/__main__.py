@@ -25,7 +25,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a screen may lack a letter of an article
         sys.stdout.reconfigure(errors="replace")
     try:
-        bot = Chatbot.open(options.index, llm=options.llm, strictness=options.strictness)
+        bot = Chatbot.open(
+            options.index, llm=options.llm, strictness=options.strictness, reranker=options.reranker
+        )
         if options.look:
             options.look(bot, options)
             return 0
@@ -66,6 +68,9 @@ def _parser() -> argparse.ArgumentParser:
         type=_share,
         metavar="X",
         help="0 generous to 1 strict: how likely an answer must be right to be given",
+    )
+    parser.add_argument(
+        "--reranker", metavar="MODEL", help="a cross-encoder: a folder or hf:REPO; none by default"
     )
     looks = parser.add_mutually_exclusive_group()
     for name, look, told in (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, TypedDict
 from index.article import Article
 from index.index import Index, Info
 from index.manifest import Manifest
-from index.weights import resolve_llm
-from qa.answer import Answer, Found, Hit, Timings
+from index.weights import resolve_embedder, resolve_llm
+from qa.answer import Answer, Found, Hit
+from qa.clock import Clock
 from qa.compose import compose, refused
 from qa.confidence import calibrated
 from qa.evidence import select_evidence
@@ -26,6 +26,7 @@ from qa.nothing import why_nothing
 from qa.prompt import build_prompt
 from qa.question import Question, read_day, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
+from qa.rerank import READ, CrossEncoderReranker, Reranker, rerank
 from qa.retrieve import rank_articles, retrieve, wanted_of
 from qa.summary import Summary, summarize
 from qa.timeline import LIMIT, Timeline, timeline
@@ -70,9 +71,11 @@ class Chatbot:
         llm: str = "default",
         model: Generator | None = None,
         strictness: float | None = None,
+        reranker: str | Reranker | None = None,
     ) -> None:
         self.index = index
         self.strictness = strictness
+        self._reranker = reranker
         self._llm = llm
         self._model = model
         self._lock = threading.Lock()
@@ -80,14 +83,20 @@ class Chatbot:
 
     @classmethod
     def open(
-        cls, index_dir: str | Path, *, llm: str = "default", strictness: float | None = None
+        cls,
+        index_dir: str | Path,
+        *,
+        llm: str = "default",
+        strictness: float | None = None,
+        reranker: str | None = None,
     ) -> Chatbot:
         """Open an index; the models are loaded by `load` or at the first question.
 
-        `llm` is "default", "small", a path to a GGUF file, or "hf:REPO/FILE". Raises
-        IndexFormatError if the folder is no index.
+        `llm` is "default", "small", a path to a GGUF file, or "hf:REPO/FILE"; `reranker` a folder
+        or "hf:REPO" of a cross-encoder. Raises IndexFormatError if the folder is no index.
         """
-        return cls(Index.open(index_dir), llm=llm, strictness=strictness)
+        index = Index.open(index_dir)
+        return cls(index, llm=llm, strictness=strictness, reranker=reranker)
 
     def load(self) -> None:
         """Load the embedder and the language model, if they are not loaded yet."""
@@ -199,13 +208,17 @@ class Chatbot:
 
     def _found(self, asked: Question, k: int) -> Found:
         index = self.index.view()
-        hits = tuple(retrieve(index, asked, k=k))
+        if (reranker := self._cross_encoder()) is None:
+            hits = tuple(retrieve(index, asked, k=k))
+        else:
+            first = retrieve(index, asked, k=max(k, READ))
+            hits = tuple(rerank(reranker, asked.search, first, k))
         return Found(hits, asked.reading, "" if hits or k < 1 else why_nothing(index, asked))
 
     def _stream(
         self, asked: Question, articles: Sequence[Article] | None, session: str = ""
     ) -> Iterator[Answer]:
-        clock = _Clock()
+        clock = Clock()
         wanted: Wanted | None = None
         if articles is None:
             found = self._found(asked, HITS)
@@ -240,6 +253,12 @@ class Chatbot:
         for grown in compose(answer, evidence, pieces, needed=needed):
             yield clock.done(grown) if grown.done else clock.growing(grown)
 
+    def _cross_encoder(self) -> Reranker | None:
+        with self._lock:
+            if isinstance(self._reranker, str):
+                self._reranker = CrossEncoderReranker.open(resolve_embedder(self._reranker))
+            return self._reranker
+
     def _generator(self) -> Generator:
         with self._lock:
             if self._model is None:
@@ -256,28 +275,3 @@ def _last(answers: Iterator[Answer]) -> Answer:
     for answer in answers:  # noqa: B007
         pass
     return answer
-
-
-class _Clock:
-    """Seconds since the question was asked, kept in the answers that pass."""
-
-    def __init__(self) -> None:
-        self._started = time.perf_counter()
-        self._timings = Timings()
-
-    def found(self, answer: Answer) -> Answer:
-        if self._timings.retrieve_s is None:
-            self._timings = replace(self._timings, retrieve_s=self._now())
-        return replace(answer, timings=self._timings)
-
-    def growing(self, answer: Answer) -> Answer:
-        if self._timings.first_token_s is None:
-            self._timings = replace(self._timings, first_token_s=self._now())
-        return replace(answer, timings=self._timings)
-
-    def done(self, answer: Answer) -> Answer:
-        timings = self.growing(answer).timings
-        return replace(answer, timings=replace(timings, total_s=self._now()), done=True)
-
-    def _now(self) -> float:
-        return time.perf_counter() - self._started
