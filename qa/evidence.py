@@ -17,6 +17,7 @@ from qa.guard import is_ordering
 from qa.wanted import Seen, Wanted, look_at, look_for
 
 HITS_READ = 6  # hits whose sentences are considered
+FEWEST = 4  # words of a sentence: fewer are datelines and captions, "London, Reuters —"
 LEANS = re.compile(
     r"(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|also|however|meanwhile)\b",
     re.IGNORECASE,
@@ -98,6 +99,8 @@ def _scored(wanted: Wanted, hits: Sequence[Hit]) -> list[_Sentence]:
         for n, (start, end) in enumerate(spans):
             if is_ordering(hit.article.text, start, end):  # never shown to the model
                 before = None
+                continue
+            if seen[n].length < FEWEST:
                 continue
             facts = facts_of(wanted, title, seen, n, rank, hit.score - best)
             score = sum(getattr(WEIGHTS, name) * value for name, value in facts.items())
