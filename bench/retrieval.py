@@ -27,7 +27,7 @@ from bench.metrics import Metric, first_rank, holds, seconds
 from bench.options import Parsers, add_data, add_index, add_records, asking
 from bench.records import Record, RecordFile, means
 from bench.table import Result, Settings
-from bench.tokens import token_counter
+from bench.tokens import count_tokens as count_llm_tokens
 from index.errors import InputError
 from qa import Chatbot, Hit
 from qa.evidence import CountTokens, select_evidence
@@ -64,7 +64,7 @@ def register(tasks: Parsers) -> None:
     add_records(task)
     task.set_defaults(
         run=lambda options: run(
-            load(options.data), asking(options), file=options.records, count_tokens=token_counter()
+            load(options.data), asking(options), file=options.records, count_tokens=count_llm_tokens
         )
     )
 
