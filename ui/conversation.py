@@ -63,12 +63,14 @@ def _body(turn: Turn) -> str:
         return f'<div class="answer" dir="auto">{"".join(_pieces(answer))}</div>'
     cursor = '<span class="caret" aria-hidden="true"></span>'
     written = f'<div class="answer" dir="auto">{"".join(_pieces(answer))}{cursor}</div>'
-    # Unseen it keeps its room while the answer grows in its place, so that nothing below jumps.
-    return f'<div class="growing">{_unseen(instant)}{written}</div>'
+    return f'<div class="growing">{_room(instant)}{written}</div>'
 
 
-def _unseen(html: str) -> str:
-    return f'<div class="unseen" aria-hidden="true">{html}</div>' if html else ""
+def _room(instant: str) -> str:
+    """What stood there, unseen: the answer grows in its place, and nothing below it jumps."""
+    if not instant:
+        return ""
+    return f'<div class="unseen" aria-hidden="true">{instant}<p class="status">…</p></div>'
 
 
 def _status(turn: Turn) -> str:
