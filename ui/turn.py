@@ -16,7 +16,7 @@ from qa.mentions import names
 
 REMEMBERED = 3  # turns that a follow-up is read with
 NAMES = 12  # of one turn
-QUOTE_READ = 400  # characters
+TEXT_READ = 400  # characters of a title or a quote
 
 Stage = Literal[
     "searching",  # the question is being understood and retrieved
@@ -60,7 +60,7 @@ def history(turns: Sequence[Turn]) -> tuple[followup.Turn, ...]:
 
 
 def _remembered(answer: Answer) -> followup.Turn:
-    told = [text for c in answer.citations for text in (c.title, c.quote[:QUOTE_READ])]
-    named = dict.fromkeys(thing.text for text in told for thing in names(text))
+    told = [text for c in answer.citations for text in (c.title, c.quote)]
+    named = dict.fromkeys(thing.text for text in told for thing in names(text[:TEXT_READ]))
     question = answer.standalone or answer.question
     return followup.Turn(question, answer.text, tuple(named)[:NAMES])

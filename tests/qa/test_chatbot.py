@@ -287,29 +287,3 @@ def test_what_is_added_meanwhile_is_answered_from_without_a_restart(bots: Bots) 
     assert bot.ask("Which harbour levy did the council raise?").citations[0].quote == LEVY
     writer.remove(ids=[bot.search("levy")[0].article.id])
     assert all(hit.text != LEVY for hit in bot.search("levy"))
-
-
-class TooLong(Exception):
-    """Whoever asked waits no more."""
-
-
-def test_who_asks_is_told_how_far_the_model_has_read_and_may_end_it(bots: Bots) -> None:
-    bot, _ = bots.bot(ANSWER)
-    told: list[tuple[int, int]] = []
-    *_, last = bot.stream(ASKED, on_progress=lambda *now: told.append(now))
-    (first, total), *_, (read, _) = told
-    assert (first, read, last.text) == (0, total, ANSWER)
-
-    def wait_no_more(read: int, total: int) -> None:
-        raise TooLong
-
-    with pytest.raises(TooLong):
-        list(bot.stream(ASKED, on_progress=wait_no_more))
-
-
-def test_an_answer_knows_whether_words_of_time_were_read(bots: Bots) -> None:
-    bot, _ = bots.bot(ANSWER, FERRY, date="2024-05-31")
-    asked = "Who sailed the ferry Petrel to Gannet Island in May 2024?"
-    assert bot.ask(asked).timed
-    assert not bot.ask(asked, read_time=False).timed
-    assert not bot.ask(ASKED).timed
