@@ -36,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from qa import Chatbot
 
-        bot = Chatbot.open(arguments.index, llm=arguments.llm)
+        bot = Chatbot.open(arguments.index, llm=arguments.llm, strictness=arguments.strictness)
         serve(bot, arguments.index, arguments.host, arguments.port, open_browser=arguments.open)
     except ClippingsError as error:
         print(f"app.py: {error}", file=sys.stderr)
@@ -96,6 +96,12 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "--host", default="127.0.0.1", help="default: %(default)s, only this machine"
     )
     parser.add_argument("--llm", default="default", help="default, small, a .gguf, or hf:REPO/FILE")
+    parser.add_argument(
+        "--strictness",
+        type=_share,
+        metavar="0..1",
+        help="how likely an answer must be right to be given; default: as it was measured best",
+    )
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     return parser.parse_args(argv)
 
@@ -127,6 +133,13 @@ def _port(text: str) -> int:
     if not 1 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{port} is not between 1 and 65535")
     return port
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
+    return share
 
 
 def _check_address(host: str, port: int) -> None:

@@ -160,6 +160,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()  # the sources, best first
     standalone: str = ""  # the question that was searched, where a follow-up was made to stand
     reading: str = ""  # how the question was read, in words; empty where as it stands
+    timed: bool = False  # words of time in the question narrowed or ordered what was searched
     note: str = ""  # why nothing was found
     instant: Extract | None = None  # the likely answer in the best evidence, while the model reads
     differing: bool = False  # reports differ, and the last sentence says so

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
@@ -40,6 +41,7 @@ EVIDENCE_TOKENS = 300
 ANSWER_TOKENS = 160
 
 Day = date | str | None
+OnProgress = Callable[[int, int], None]  # tokens of the prompt that are read, and all of them
 
 
 class Narrowing(TypedDict, total=False):
@@ -135,20 +137,23 @@ class Chatbot:
         *,
         history: Sequence[Turn] = (),
         session: str = "",
+        on_progress: OnProgress | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]:
         """Answer a question in growing Answers: first the sources, last the one that is done.
 
         With a history a follow-up is made to stand alone first. Questions of one session are
-        answered in turn: read a stream to its end, or close it.
+        answered in turn: read a stream to its end, or close it. `on_progress` is told how far the
+        model has read; what it raises ends the answer.
         """
         self.index.reload()  # what was added meanwhile is asked too
         asked = self._understood(question, as_of, **narrowing)  # a bad one is refused at once
-        return self._follow(asked, as_of, history, session, narrowing)
+        answer = partial(self._stream, session=session, on_progress=on_progress)
+        return self._follow(asked, as_of, history, narrowing, answer)
 
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
-        return _last(self._stream(understand(question, read_time=False), articles))
+        return _last(self._stream(understand(question, read_time=False), articles=articles))
 
     def timeline(
         self, topic: str, since: Day = None, until: Day = None, *, limit: int = LIMIT
@@ -174,15 +179,15 @@ class Chatbot:
         asked: Question,
         as_of: Day,
         history: Sequence[Turn],
-        session: str,
         narrowing: Narrowing,
+        answer: Callable[[Question], Iterator[Answer]],
     ) -> Iterator[Answer]:
         made = self._standing(asked.text, history) if history else Standalone(asked.text)
         if not made.changed:
-            yield from self._stream(asked, None, session)
+            yield from answer(asked)
             return
-        for answer in self._stream(self._understood(made.text, as_of, **narrowing), None, session):
-            yield replace(answer, question=asked.text, standalone=made.text)
+        for growing in answer(self._understood(made.text, as_of, **narrowing)):
+            yield replace(growing, question=asked.text, standalone=made.text)
 
     def _standing(self, question: str, history: Sequence[Turn]) -> Standalone:
         """A follow-up made to stand alone: by rules, and by the model where they are unsure."""
@@ -216,7 +221,12 @@ class Chatbot:
         return Found(hits, asked.reading, "" if hits or k < 1 else why_nothing(index, asked))
 
     def _stream(
-        self, asked: Question, articles: Sequence[Article] | None, session: str = ""
+        self,
+        asked: Question,
+        *,
+        articles: Sequence[Article] | None = None,
+        session: str = "",
+        on_progress: OnProgress | None = None,
     ) -> Iterator[Answer]:
         clock = Clock()
         wanted: Wanted | None = None
@@ -231,6 +241,7 @@ class Chatbot:
             confidence=likely,
             hits=found.hits,
             reading=found.reading,
+            timed=bool(asked.asked or asked.prefer),
             note=found.note,
         )
         yield clock.found(answer)
@@ -248,7 +259,9 @@ class Chatbot:
         answer = replace(answer, model=generator.name, instant=instant(asked.search, evidence))
         yield clock.found(answer)
         prompt = build_prompt(asked.text, evidence, _today(asked))
-        pieces = generator.generate(prompt, max_tokens=ANSWER_TOKENS, session=session)
+        pieces = generator.generate(
+            prompt, max_tokens=ANSWER_TOKENS, session=session, on_progress=on_progress
+        )
         needed = calibrated().needed if self.strictness is None else self.strictness
         for grown in compose(answer, evidence, pieces, needed=needed):
             yield clock.done(grown) if grown.done else clock.growing(grown)

@@ -51,6 +51,16 @@ def test_a_port_that_cannot_be_is_refused(port: str, capsys: pytest.CaptureFixtu
     assert "--port" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("share", ["-0.1", "1.1", "nan", "high"])
+def test_a_strictness_that_cannot_be_is_refused(
+    share: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        app.main(["--index", "x", f"--strictness={share}"])
+    assert caught.value.code == 2
+    assert "--strictness" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("host", "loopback"),
     [

@@ -75,7 +75,10 @@ MORE = {  # what a module may import beyond records and text
     "qa": {"qa.chatbot"},
     "qa.__main__": {"qa.chatbot", "qa.views"},
     "app": {"qa", "ui"},
+    "ui.ask": {"qa.followup"},
+    "ui.reader": {"qa.guard"},
     "ui.shelf": {"index.read"},
+    "ui.turn": {"qa.followup"},
     "ui.uploads": {"index.intake"},
 }  # fmt: skip
 FAMILIES = {

@@ -1,21 +1,23 @@
 """Asking without a frozen page: the chatbot runs in a thread, the page sees the newest turn.
 
-One question is answered at a time, for there is one model. It knows the chatbot and no Gradio.
+Whose turn it is with the one model is the chatbot's to say. It knows the chatbot and no Gradio.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Protocol
+from typing import Any, Protocol
 
 from index.article import Article
 from index.errors import ClippingsError
+from qa import followup
 from qa.answer import Answer
-from ui.turn import Stage, Turn
+from ui.turn import Stage, Turn, history
 from ui.uploads import Growing
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
@@ -38,40 +40,55 @@ class Bot(Protocol):
 
     def load(self) -> None: ...  # noqa: D102
 
-    def stream(self, question: str, as_of: date | None = None) -> Iterator[Answer]: ...  # noqa: D102
+    def stream(  # noqa: D102
+        self,
+        question: str,
+        as_of: date | None = None,
+        *,
+        history: Sequence[followup.Turn] = (),
+        session: str = "",
+        on_progress: Callable[[int, int], None] | None = None,
+        read_time: bool = True,
+    ) -> Iterator[Answer]: ...
 
 
 class Desk:
-    """A chatbot that takes one question at a time and loads its models in the background."""
+    """A chatbot whose models are loaded in the background, asked from several pages at once."""
 
     def __init__(self, bot: Bot) -> None:
         self.bot = bot
         self.ready = threading.Event()
         self.failure: str | None = None  # why the models could not be loaded
-        self._turn = threading.Lock()
+        self._served: set[_Run] = set()  # what the model reads or answers
 
     def warm_up(self) -> None:
         """Start loading the models; a failure is kept for the page to show."""
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def ask(
-        self, question: str, as_of: date | None = None, stop: threading.Event | None = None
+        self,
+        turn: Turn,
+        stop: threading.Event | None = None,
+        *,
+        past: Sequence[Turn] = (),
+        session: str = "",
     ) -> Iterator[Turn]:
-        """Answer a question: a turn that grows until it is over; `stop` ends it early."""
-        stop = stop or threading.Event()
-        updates: SimpleQueue[Turn] = SimpleQueue()
-        turn = Turn(question, as_of)
+        """Answer a question: a turn that grows until it is over; `stop` ends it early.
+
+        A follow-up is read with the past turns. Whose turn it is with the model, the chatbot says.
+        """
+        run = _Run(turn, stop or threading.Event())
         worker = threading.Thread(
-            target=self._answer, args=(turn, updates, stop), name="answer", daemon=True
+            target=self._answer, args=(run, history(past), session), name="answer", daemon=True
         )
         worker.start()
         try:
             while not turn.over:
                 yield turn
-                turn = _newest(updates, stop) or replace(turn, stage="stopped")
+                turn = run.newest() or replace(turn, stage="stopped")
             yield turn
         finally:
-            stop.set()  # the page may have been closed in the middle
+            run.stop.set()  # the page may have been closed in the middle
 
     def _warm_up(self) -> None:
         try:
@@ -84,52 +101,75 @@ class Desk:
         self.failure = None
         self.ready.set()
 
-    def _answer(self, turn: Turn, updates: SimpleQueue[Turn], stop: threading.Event) -> None:
-        last = turn
+    def _answer(self, run: _Run, past: Sequence[followup.Turn], session: str) -> None:
         try:
-            for last in self._turns(turn, stop):
-                updates.put(last)
+            self._stream(run, past, session)
+        except _Stopped:
+            run.tell(stage="stopped")
         except ClippingsError as error:
-            last = replace(last, stage="failed", message=str(error))
-            updates.put(last)
+            run.tell(stage="failed", message=str(error))
         finally:  # after any other error too: the page must not wait for ever
-            if not last.over:
-                updates.put(replace(last, stage="failed", message=BROKEN))
+            self._served.discard(run)
+            if not run.turn.over:
+                run.tell(stage="failed", message=BROKEN)
 
-    def _turns(self, turn: Turn, stop: threading.Event) -> Iterator[Turn]:
+    def _stream(self, run: _Run, past: Sequence[followup.Turn], session: str) -> None:
         if not self.ready.is_set():
-            yield replace(turn, stage="loading")
+            run.tell(stage="loading")
             self._load()
-        if not self._turn.acquire(blocking=False):
-            yield replace(turn, stage="waiting")
-            while not self._turn.acquire(timeout=POLL):
-                if stop.is_set():
-                    yield replace(turn, stage="stopped")
-                    return
-        try:
-            for answer in self.bot.stream(turn.question, turn.as_of):
-                turn = replace(turn, stage=_stage(answer), answer=answer)
-                yield replace(turn, stage="stopped") if stop.is_set() else turn
-                if stop.is_set():
-                    return
-        finally:
-            self._turn.release()
+        answers = self.bot.stream(
+            run.turn.question,
+            run.turn.as_of,
+            history=past,
+            session=session,
+            on_progress=partial(self._on_progress, run),
+            read_time=run.turn.read_time,
+        )
+        for answer in answers:
+            run.tell(stage=self._stage(run, answer), answer=answer)
+            run.check()
+
+    def _on_progress(self, run: _Run, read: int, total: int) -> None:
+        run.check()  # what nobody waits for any more is not read to its end
+        self._served.add(run)
+        run.tell(stage="reading", read=read / total if total else 1.0)
+
+    def _stage(self, run: _Run, answer: Answer) -> Stage:
+        if answer.done:
+            return "done"
+        if answer.text:
+            return "writing"
+        return "waiting" if self._served and run not in self._served else "reading"
 
 
-def _stage(answer: Answer) -> Stage:
-    if answer.done:
-        return "done"
-    return "writing" if answer.text else "reading"
+class _Stopped(Exception):
+    """The user wants no more."""
 
 
-def _newest(updates: SimpleQueue[Turn], stop: threading.Event) -> Turn | None:
-    """Wait for an update and skip to the newest; None as soon as stop is set."""
-    newest = None
-    while newest is None and not stop.is_set():
-        try:
-            newest = updates.get(timeout=POLL)
-        except Empty:
-            continue
-    while not updates.empty():
-        newest = updates.get()
-    return newest
+class _Run:
+    """One question: written by its worker, read by who looks at it."""
+
+    def __init__(self, turn: Turn, stop: threading.Event) -> None:
+        self.turn = turn
+        self.stop = stop
+        self._updates: SimpleQueue[Turn] = SimpleQueue()
+
+    def tell(self, **facts: Any) -> None:
+        self.turn = replace(self.turn, **facts)
+        self._updates.put(self.turn)
+
+    def check(self) -> None:
+        if self.stop.is_set() and not self.turn.over:
+            raise _Stopped
+
+    def newest(self) -> Turn | None:
+        """Wait for an update and skip to the newest; None as soon as stop is set."""
+        newest = None
+        while newest is None and not self.stop.is_set():
+            try:
+                newest = self._updates.get(timeout=POLL)
+            except Empty:
+                continue
+        while not self._updates.empty():
+            newest = self._updates.get()
+        return newest

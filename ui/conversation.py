@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from html import escape
 
 from qa.answer import REFUSAL, Answer, Citation, Sentence
+from ui.asked import render_asked
+from ui.instant import render_instant
 from ui.sources import best_hits, opening
-from ui.text import byline, clip, day, plural, seconds
+from ui.text import byline, plural, seconds
 from ui.turn import Turn
 
-LONGEST_ECHO = 600  # characters of a question that are shown
 LONGEST_WORD = 30  # characters that must stay on one line
 NEAREST = 3  # articles named below a refusal
 UNVERIFIED = "Not found in the sources"
@@ -42,24 +43,34 @@ def _welcome(examples: Sequence[str]) -> str:
 
 
 def _turn(turn: Turn, place: int) -> str:
-    shown = clip(turn.question.strip(), LONGEST_ECHO)
-    question = f'<h2 class="question" dir="auto">{escape(shown)}</h2>' if shown else ""
-    as_of = f'<p class="as-of">as of {day(turn.as_of)}</p>' if turn.as_of else ""
     busy = "false" if turn.over else "true"
     return (
         f'<section class="turn" data-turn="{place}" aria-busy="{busy}">'
-        f"{question}{as_of}{_body(turn)}{_status(turn)}{_foot(turn, place)}</section>"
+        f"{render_asked(turn)}{_body(turn)}{_status(turn)}{_foot(turn, place)}</section>"
     )
 
 
 def _body(turn: Turn) -> str:
     answer = turn.answer
-    if answer is not None and answer.refused and turn.stage == "done":
-        return _refusal(answer)
-    if answer is None or not (answer.text or answer.sentences):
+    if answer is None:
         return ""
-    cursor = "" if turn.over else '<span class="caret" aria-hidden="true"></span>'
-    return f'<div class="answer" dir="auto">{"".join(_pieces(answer))}{cursor}</div>'
+    if answer.refused:
+        return _refusal(answer) if turn.stage == "done" else ""
+    instant = render_instant(answer.instant, over=turn.over) if answer.instant else ""
+    if not (answer.text or answer.sentences):
+        return instant
+    if turn.over:
+        return f'<div class="answer" dir="auto">{"".join(_pieces(answer))}</div>'
+    cursor = '<span class="caret" aria-hidden="true"></span>'
+    written = f'<div class="answer" dir="auto">{"".join(_pieces(answer))}{cursor}</div>'
+    return f'<div class="growing">{_room(instant)}{written}</div>'
+
+
+def _room(instant: str) -> str:
+    """What stood there, unseen: the answer grows in its place, and nothing below it jumps."""
+    if not instant:
+        return ""
+    return f'<div class="unseen" aria-hidden="true">{instant}<p class="status">…</p></div>'
 
 
 def _status(turn: Turn) -> str:
@@ -74,7 +85,13 @@ def _status(turn: Turn) -> str:
         "stopped": "Stopped.",
     }.get(turn.stage, "")
     live = "" if turn.over else " live"
-    return f'<p class="status{live}" role="status">{words}</p>' if words else ""
+    # How much is read changes often: it is seen, but not spoken.
+    share = f' <span aria-hidden="true">{100 * turn.read:.0f}%</span>' if _is_read(turn) else ""
+    return f'<p class="status{live}" role="status">{words}{share}</p>' if words else ""
+
+
+def _is_read(turn: Turn) -> bool:
+    return turn.stage == "reading" and 0 < turn.read < 1
 
 
 def _foot(turn: Turn, place: int) -> str:
@@ -111,9 +128,10 @@ def _refusal(answer: Answer) -> str:
         f' <span class="near-about">{byline(hit.article.source, hit.article.published)}</span></li>'
         for hit in best_hits(answer)[:NEAREST]
     )
+    note = f'<p class="refusal-note" dir="auto">{escape(answer.note)}</p>' if answer.note else ""
     listed = f'<p class="lead-in">Nearest articles</p><ul class="nearest">{nearest}</ul>'
     return (
-        f'<div class="refusal"><p class="refusal-text">{escape(REFUSAL)}</p>'
+        f'<div class="refusal"><p class="refusal-text">{escape(REFUSAL)}</p>{note}'
         f"{listed if nearest else ''}</div>"
     )
 
@@ -122,7 +140,7 @@ def _pieces(answer: Answer) -> Iterator[str]:
     """The answer's text in order: sentences with their chips, and what is no sentence yet."""
     cited = {citation.n: citation for citation in answer.citations}
     at, lost = 0, False
-    for sentence in answer.sentences:
+    for n, sentence in enumerate(answer.sentences, 1):
         start = answer.text.find(sentence.text, at)
         if start < 0:  # the sentence was worded anew; its place in the text is not known
             lost = True
@@ -130,7 +148,9 @@ def _pieces(answer: Answer) -> Iterator[str]:
         else:
             yield escape(answer.text[at:start])
             at = start + len(sentence.text)
-        yield _sentence(answer, sentence, cited)
+        said = _sentence(answer, sentence, cited)
+        differing = answer.differing and n == len(answer.sentences)
+        yield f'<span class="differing">{said}</span>' if differing else said
     if not lost:
         yield escape(answer.text[at:])
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -49,28 +50,32 @@ class Handlers:
         self.uploads = uploads
         self.headline = headline
 
-    def take(self, question: str) -> tuple[str, str]:
-        """Empty the box: (box, question). An event of its own, for the browser may skip updates."""
-        return "", question
+    def take(self, question: str) -> tuple[str, Turn]:
+        """Empty the box: (box, asked). An event of its own, for the browser may skip updates."""
+        return "", Turn(question)
 
-    def take_example(self, event: gr.EventData) -> str:
+    def take_example(self, event: gr.EventData) -> Turn:
         """The question of the button that was pressed."""
         question = event._data.get("question")
-        return question if isinstance(question, str) else ""
+        plain = event._data.get("plain") is True
+        return Turn(question if isinstance(question, str) else "", read_time=not plain)
 
-    def respond(self, question: str, day: str, past: list[Turn]) -> Iterator[tuple[Any, ...]]:
+    def respond(
+        self, asked: Turn, day: str, past: list[Turn], request: gr.Request
+    ) -> Iterator[tuple[Any, ...]]:
         """Answer: (box, conversation, sources, turns, stop flag), again and again.
 
         A date that is none gives the question back to be asked again.
         """
         stop = threading.Event()
         try:
-            as_of = parse_day(day)
+            asked = replace(asked, as_of=parse_day(day))
         except ValueError:
-            turn = Turn(question, stage="failed", message=not_a_day(day))
-            yield self._shown(past, turn, stop, idle_box(value=question))
+            turn = replace(asked, stage="failed", message=not_a_day(day))
+            yield self._shown(past, turn, stop, idle_box(value=asked.question))
             return
-        for turn in self.desk.ask(question, as_of, stop):
+        session = request.session_hash or ""  # a browser tab shows one conversation at a time
+        for turn in self.desk.ask(asked, stop, past=past, session=session):
             yield self._shown(past, turn, stop, idle_box() if turn.over else busy_box())
 
     def stop(self, flag: threading.Event | None) -> None:

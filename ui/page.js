@@ -22,12 +22,20 @@ function open(button) {
   trigger("open", { ...JSON.parse(button.dataset.open), serial: String(Date.now()) });
 }
 
+function write(words) {
+  const box = document.querySelector("#question textarea");
+  box.value = words;
+  box.dispatchEvent(new Event("input", { bubbles: true })); // else it is not noticed
+  box.focus();
+}
+
 element.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
-  const { open: request, ask, sources, pane } = button.dataset;
+  const { open: request, ask, fill, sources, pane } = button.dataset;
   if (request) open(button);
-  else if (ask) trigger("ask", { question: ask });
+  else if (ask) trigger("ask", { question: ask, plain: "plain" in button.dataset });
+  else if (fill) write(fill);
   else if (sources) {
     show("sources");
     trigger("sources", { turn: Number(sources) });

@@ -17,6 +17,7 @@ from ui.handlers import ASK, Handlers
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
+from ui.turn import Turn
 from ui.uploads import Uploads
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ class Parts:
     as_of: gr.Textbox
     sources: gr.HTML
     reader: gr.HTML
-    question: gr.State
+    asked: gr.State
     turns: gr.State
     stop: gr.State
     uploads: gr.State
@@ -109,7 +110,7 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
         with gr.Column(elem_id="side", scale=2, min_width=0):
             sources = _html(NO_SOURCES, "sources")
             reader = _html(NO_ARTICLE, "reader")
-    states = gr.State(""), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
+    states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
     shown = archive, drop, progress, fresh, models, talk, box, as_of, sources, reader
     return Parts(*shown, *states)
 
@@ -144,10 +145,10 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
         "api_visibility": "private",
         "concurrency_limit": None,
     }
-    asked = [parts.question, parts.as_of, parts.turns]
+    asked = [parts.asked, parts.as_of, parts.turns]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
-    typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.question], **quiet)
-    chosen = parts.talk.ask(handle.take_example, None, parts.question, **quiet)
+    typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **quiet)
+    chosen = parts.talk.ask(handle.take_example, None, parts.asked, **quiet)
     asking = [taken.then(handle.respond, asked, told, **quiet) for taken in (typed, chosen)]
     parts.box.stop(handle.stop, parts.stop, None, **quiet)
     # An event that cancels is called without its inputs, so starting anew is an event of its own.

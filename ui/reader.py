@@ -1,14 +1,18 @@
-"""An article as HTML with the cited spans marked. Pure: it knows no page and no answer."""
+"""An article as HTML with the cited spans marked. Pure: it knows no page and no answer.
+
+A paragraph that gives orders to machines is marked too, see qa/guard.py."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import pairwise
 
 from index.article import Article
-from ui.text import Mark, OpenRequest, byline, safe_link, time_tag
+from qa.guard import orders
+from ui.text import Mark, OpenRequest, byline, plural, safe_link, time_tag
 
 LONGEST = 200_000  # characters shown of one article; more would choke the browser
 BACK = (
@@ -21,8 +25,9 @@ EMPTY = f'{BACK}<p class="hint">Open a source or a citation to read its article 
 def render_article(article: Article, request: OpenRequest, serial: str = "") -> str:
     """The article with its marks; `serial` makes two openings of the same span different pages."""
     first, last = _window(len(article.text), request.main)
+    ordering = [first + start for start, _ in orders(article.text[first:last])]
     paragraphs = "".join(
-        f"<p>{_marked(article.text, start, end, request)}</p>"
+        f"<p{_kind(start, end, ordering)}>{_marked(article.text, start, end, request)}</p>"
         for start, end in _paragraphs(article.text, first, last)
     )
     shortened = '<p class="hint">This article is long; only a part is shown.</p>'
@@ -30,13 +35,31 @@ def render_article(article: Article, request: OpenRequest, serial: str = "") -> 
     return (
         f'{BACK}<article class="story" dir="auto" data-serial="{escape(serial)}">'
         f'<h2 tabindex="-1">{escape(article.title)}</h2>{_about(article)}'
-        f'{note}<div class="body">{paragraphs}</div></article>'
+        f'{note}{_warning(len(ordering))}<div class="body">{paragraphs}</div></article>'
     )
 
 
 def render_missing(message: str) -> str:
     """What the reader shows when the article cannot be had."""
     return f'{BACK}<p class="hint">{escape(message)}</p>'
+
+
+def _warning(count: int) -> str:
+    """What is said above an article that gives orders to the machines that read it."""
+    if not count:
+        return ""
+    said = (
+        "A paragraph of this article gives orders to reading programs. It is"
+        if count == 1
+        else f"{plural(count, 'paragraph')} of this article give orders to reading programs."
+        " They are"
+    )
+    return f'<p class="orders-note" role="note">{said} not shown to the model.</p>'
+
+
+def _kind(start: int, end: int, ordering: Sequence[int]) -> str:
+    at = bisect_left(ordering, start)
+    return ' class="orders"' if at < len(ordering) and ordering[at] < end else ""
 
 
 def _about(article: Article) -> str:

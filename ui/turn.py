@@ -5,11 +5,18 @@ It knows no HTML and no Gradio.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from qa import followup
 from qa.answer import Answer
+from qa.mentions import names
+
+REMEMBERED = 3  # turns that a follow-up is read with
+NAMES = 12  # of one turn
+TEXT_READ = 400  # characters of a title or a quote
 
 Stage = Literal[
     "searching",  # the question is being understood and retrieved
@@ -33,8 +40,27 @@ class Turn:
     stage: Stage = "searching"
     answer: Answer | None = None
     message: str = ""
+    read: float = 0.0  # of what the model is shown, by the model
+    read_time: bool = True  # words of time in the question mean days
 
     @property
     def over(self) -> bool:
         """Nothing more will come."""
         return self.stage in FINAL
+
+
+def history(turns: Sequence[Turn]) -> tuple[followup.Turn, ...]:
+    """The latest turns that were answered, as a follow-up is read with them."""
+    answered = [
+        turn.answer
+        for turn in turns
+        if turn.stage == "done" and turn.answer is not None and not turn.answer.refused
+    ]
+    return tuple(map(_remembered, answered[-REMEMBERED:]))
+
+
+def _remembered(answer: Answer) -> followup.Turn:
+    told = [text for c in answer.citations for text in (c.title, c.quote)]
+    named = dict.fromkeys(thing.text for text in told for thing in names(text[:TEXT_READ]))
+    question = answer.standalone or answer.question
+    return followup.Turn(question, answer.text, tuple(named)[:NAMES])

@@ -24,7 +24,9 @@ from tests.fakes import add, write_articles
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample" / "articles"
-ADD_KEYS = ["added", "unchanged", "removed", "skipped", "articles", "chunks", "seconds"]
+ADD_KEYS = [
+    "added", "unchanged", "removed", "replaced", "skipped", "articles", "chunks", "seconds"
+]  # fmt: skip
 INFO_KEYS = [
     "articles", "chunks", "first", "last", "sources", "embedder", "dimension", "format", "bytes"
 ]  # fmt: skip

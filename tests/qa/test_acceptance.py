@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from index.article import Article
 from index.index import Index
 from index.weights import resolve_llm
 from qa import REFUSAL, Answer, Chatbot
-from qa.generate import Generator, LlamaGenerator, Prompt
+from qa.generate import Generator, LlamaGenerator, Piece, Prompt
 
 pytestmark = pytest.mark.slow
 
@@ -68,9 +69,9 @@ class Counting:
     def count_tokens(self, text: str) -> int:
         return self._model.count_tokens(text)
 
-    def generate(self, prompt: Prompt, *, max_tokens: int) -> Iterator[str]:
+    def generate(self, prompt: Prompt, **how: Any) -> Iterator[Piece]:
         self.prompts.append(prompt)
-        yield from self._model.generate(prompt, max_tokens=max_tokens)
+        yield from self._model.generate(prompt, **how)
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ ANSWER = "Captain Ilva Brandt sailed the ferry Petrel."
 def ask(bots: Bots, monkeypatch: pytest.MonkeyPatch) -> FakeGenerator:
     """The command opens a chatbot over three articles, with this generator."""
     bot, generator = bots.bot(ANSWER, LEVY, FERRY, KELP, source="Courier", date="2024-05-31")
-    monkeypatch.setattr(Chatbot, "open", lambda index_dir, *, llm: bot)
+    monkeypatch.setattr(Chatbot, "open", lambda index_dir, *, llm, **_: bot)
     return generator
 
 
@@ -79,7 +79,7 @@ def test_a_sentence_without_support_is_pointed_out(
     bots: Bots, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bot, _ = bots.bot(f"{ANSWER} It carried 9,999 cows.")
-    monkeypatch.setattr(Chatbot, "open", lambda index_dir, *, llm: bot)
+    monkeypatch.setattr(Chatbot, "open", lambda index_dir, *, llm, **_: bot)
     assert main([ASKED, "--index", "any"]) == 0
     out = capsys.readouterr().out
     assert out.startswith(f"{ANSWER} [1] It carried 9,999 cows.\n  ! not supported (")
@@ -145,7 +145,7 @@ def test_a_language_model_that_cannot_be_read_is_named_with_status_1(
     if content is not None:
         file.write_bytes(content)
     index: Index = bots.index(LEVY, FERRY)
-    monkeypatch.setattr(Chatbot, "open", lambda index_dir, *, llm: Chatbot(index, llm=llm))
+    monkeypatch.setattr(Chatbot, "open", lambda index_dir, *, llm, **_: Chatbot(index, llm=llm))
     assert main([ASKED, "--index", "any", "--llm", str(file)]) == 1
     err = capsys.readouterr().err
     assert err.startswith("qa: ")
@@ -161,7 +161,7 @@ def test_stopping_by_hand_is_no_traceback(
         raise KeyboardInterrupt
 
     bot, _ = bots.bot(stop)
-    monkeypatch.setattr(Chatbot, "open", lambda index_dir, *, llm: bot)
+    monkeypatch.setattr(Chatbot, "open", lambda index_dir, *, llm, **_: bot)
     assert main([ASKED, "--index", "any"]) == 130
     assert capsys.readouterr().err.endswith("stopped.\n")
 

@@ -28,7 +28,10 @@ class ByLength:
 def hits(tmp_path: Path) -> list[Hit]:
     from index.index import Index
 
-    texts = [f"The bridge {'is very ' * n}old." for n in range(READ + 4)]
+    texts = [
+        f"The bridge number {n} is old. " + " ".join(f"word{n}of{k}" for k in range(n + 1))
+        for n in range(READ + 4)
+    ]
     file = write_articles(tmp_path / "a.jsonl", *texts)
     index = Index.open(tmp_path / "index", create=True, model=FakeEmbedder())
     index.add(file)

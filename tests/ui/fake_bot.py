@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
@@ -13,77 +13,11 @@ from pathlib import Path
 from index.article import Article, Chunk, Report, Skipped, content_id
 from index.errors import InputError
 from index.intake import Step
-from qa.answer import REFUSAL, Answer, Citation, Hit, Sentence, Timings
+from qa import followup
+from qa.answer import REFUSAL, Answer, Citation, Evidence, Extract, Hit, Sentence, Timings
+from tests.ui.news import ARTICLES, FERRY, FERRY_COST, HULL_COST, LAST_LOAF, PAYLOADS
 
-PAYLOADS = (
-    "<script>window.hacked=1</script>",
-    '"><img src=x onerror="window.hacked=2">',
-    "${window.hacked=3}{{constructor}}",
-    "</mark></script><svg/onload=window.hacked=4>",
-    "' onmouseover='window.hacked=5",
-)
 SLOW = 0.4  # seconds of a word
-FERRY = """\
-The ferry Solveig will sail between Port Aldern and the island of Hest again from 4 May, \
-the harbour office said on Thursday.
-
-Repairs to the hull took eleven weeks and cost 2.3 million crowns, four hundred thousand more than \
-planned. “We would rather pay once than sink twice,” said harbour master Ingrid Voll.
-
-The first crossing leaves at 6.40 in the morning. Islanders, who have been supplied by fishing \
-boats since February, travel free of charge for a week. 🎉 There will be music on the quay.
-
-The council of Hest had asked for a second ship. It repeated that demand on Thursday and called \
-the winter “a lesson paid for in cold suppers”. A decision is expected in the autumn budget.
-"""
-FERRY_COST = (
-    "Repairs to the hull took eleven weeks and cost 2.3 million crowns, four hundred thousand more "
-    "than planned."
-)
-LAST_LOAF = "The last loaf will be baked by Astrid Lindqvist, who learned it from her father."
-BAKERY = "\n\n".join(
-    [
-        "The Lindqvist bakery in Mill Lane closes on Saturday after ninety-one years.",
-        *(
-            f"Paragraph {n} of the farewell tells of flour and early mornings."
-            for n in range(2, 40)
-        ),
-        LAST_LOAF,
-        "The building has been sold to the town library.",
-    ]
-)
-ARTICLES = (
-    Article.of(
-        title="Ferry to Hest sails again from 4 May",
-        text=FERRY,
-        published=date(2031, 4, 17),
-        source="Aldern Courier",
-        url="https://courier.example/2031/ferry",
-    ),
-    Article.of(
-        title="Bakery in Mill Lane closes after ninety-one years",
-        text=BAKERY,
-        published=date(2031, 5, 2),
-        updated=date(2031, 5, 3),
-        source="The Hest Lantern",
-    ),
-    Article.of(
-        title="Hull repairs cost more than planned",
-        text="Repairs to the ferry Solveig cost 2.3 million crowns, the harbour office confirmed. "
-        "It had budgeted 1.9 million.",
-        published=date(2031, 4, 19),
-        source="The Hest Lantern",
-        url="javascript:window.hacked=6",
-    ),
-    Article.of(
-        title=f"Crank letter {PAYLOADS[0]} {PAYLOADS[2]}",
-        text=f"A reader writes: {' '.join(PAYLOADS)}. The editor is not amused.",
-        published=date(2031, 3, 1),
-        source=PAYLOADS[1],
-        url='https://courier.example/?q="><script>window.hacked=7</script>',
-    ),
-    Article.of(title="Weather: showers, then clearing", text="Showers in the morning."),
-)
 
 
 @dataclass(frozen=True)
@@ -145,8 +79,9 @@ class FakeIndex:
 class FakeBot:
     """Implements the chatbot's protocol; `pace` is the seconds of a word.
 
-    A question with "slowly" in it is answered at a pace that no busy machine misses; models are
-    loaded as soon as `may_load` says so.
+    It has one model: of several questions one is answered at a time. A follow-up is one that begins
+    with "And", days are read in one that says "April". A question with "slowly" in it is answered
+    at a pace that no busy machine misses; models are loaded as soon as `may_load` says so.
     """
 
     def __init__(self, pace: float = 0.0, may_load: Callable[[], bool] = lambda: True) -> None:
@@ -155,7 +90,9 @@ class FakeBot:
         self.may_load = may_load
         self.loaded = False
         self.words = 0  # told in all: a stopped stream stops counting
+        self.asked: list[Asked] = []
         self._lock = threading.Lock()
+        self._model = threading.Lock()
 
     def load(self) -> None:
         with self._lock:
@@ -166,17 +103,39 @@ class FakeBot:
     def search(self, question: str, k: int = 10, as_of: date | None = None) -> list[Hit]:
         return list(islice((hit_of(n) for n in script(question).order), k))
 
-    def stream(self, question: str, as_of: date | None = None) -> Iterator[Answer]:
+    def stream(
+        self,
+        question: str,
+        as_of: date | None = None,
+        *,
+        history: Sequence[followup.Turn] = (),
+        session: str = "",
+        on_progress: Callable[[int, int], None] | None = None,
+        read_time: bool = True,
+    ) -> Iterator[Answer]:
+        self.asked.append(Asked(question, tuple(history), session, read_time))
         if not question.strip():
             raise InputError("The question is empty. Type one and ask again.")
         if len(question) > 2000:
             raise InputError(f"The question has {len(question):,} characters; 2,000 are allowed.")
-        told = script(question)
-        pace = SLOW if "slowly" in question else self.pace
-        hits = tuple(hit_of(n, rank) for rank, n in enumerate(told.order, 1))
-        answer = Answer(question, hits=hits, timings=Timings(0.046), model="fake-1.5b")
+        answer = found(question, history, read_time)
         yield answer
-        time.sleep(pace * 5)
+        told = script(answer.standalone or question)
+        if answer.note:
+            yield replace(answer, text=REFUSAL, refused=True, done=True)
+            return
+        yield (answer := replace(answer, instant=likely(told)))
+        with self._model:
+            yield from self._told(answer, told, on_progress)
+
+    def _told(
+        self, answer: Answer, told: Script, on_progress: Callable[[int, int], None] | None
+    ) -> Iterator[Answer]:
+        pace = SLOW if "slowly" in answer.question else self.pace
+        for read in range(5):
+            if on_progress:
+                on_progress(60 * read, 300)
+            time.sleep(pace)
         if not told.sentences:
             yield replace(answer, text=REFUSAL, refused=True, done=True)
             return
@@ -189,20 +148,73 @@ class FakeBot:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the bot was called with."""
+
+    question: str
+    history: tuple[followup.Turn, ...]
+    session: str
+    read_time: bool
+
+
+def found(question: str, history: Sequence[followup.Turn], read_time: bool) -> Answer:
+    """The answer as it stands after the search."""
+    follows = bool(history) and question.startswith("And ")
+    standalone = f"{history[-1].question.rstrip('?')}, {question[4:]}" if follows else ""
+    timed = read_time and "April" in question
+    told = script(standalone or question)
+    return Answer(
+        question,
+        hits=tuple(hit_of(n, rank) for rank, n in enumerate(told.order, 1)),
+        timings=Timings(0.046),
+        model="fake-1.5b",
+        standalone=standalone,
+        reading="searched April 2031, as of 2 May 2031" if timed else "",
+        timed=timed,
+        note=told.note,
+    )
+
+
+def likely(told: Script) -> Extract | None:
+    """What the script likes best of the first sentence that is cited."""
+    for _, n, quote in told.sentences:
+        if quote is not None:
+            text = ARTICLES[n].text
+            start = text.index(quote)
+            first = start + quote.find(told.likely) if told.likely else start
+            last = first + len(told.likely or quote)
+            return Extract(Evidence(ARTICLES[n], start, start + len(quote)), first, last)
+    return None
+
+
+@dataclass(frozen=True)
 class Script:
     """Sentences as (text, article, quote or None) and the articles that are found, in order."""
 
     sentences: tuple[tuple[str, int, str | None], ...]
     order: tuple[int, ...]
+    likely: str = ""  # in the first quote; empty: the whole of it
+    note: str = ""
+    differing: bool = False
 
 
 def script(question: str) -> Script:
     asked = question.lower()
     if "hack" in asked:
         text = f"The letter says {PAYLOADS[1]} and {PAYLOADS[2]}."
-        return Script(((text, 3, "The editor is not amused."),), (3, 0))
+        return Script(((text, 3, ARTICLES[3].text.partition("\n")[0]),), (3, 0), PAYLOADS[1])
     if "bakery" in asked:
-        return Script((("Astrid Lindqvist will bake the last loaf.", 1, LAST_LOAF),), (1, 0))
+        return Script(
+            (("Astrid Lindqvist will bake the last loaf.", 1, LAST_LOAF),),
+            (1, 0),
+            "Astrid Lindqvist",
+        )
+    if "yeti" in asked:
+        return Script((), (), note=f"No article holds the words “{PAYLOADS[0]}”.")
+    if "hull" in asked:
+        differ = "Reports differ: 2.3 million crowns (The Hest Lantern), 1.9 million (budget)."
+        told = (("The hull cost 2.3 million crowns.", 0, FERRY_COST), (differ, 2, HULL_COST))
+        return Script(told, (0, 2), "2.3 million crowns", differing=True)
     if "ferry" in asked or "solveig" in asked:
         return Script(
             (
@@ -212,11 +224,9 @@ def script(question: str) -> Script:
                 ("It is said to be the finest ship of the fleet.", 0, None),
             ),
             (0, 2, 1, 4),
+            "4 May",
         )
     return Script((), (1, 4, 0))
-
-
-HULL_COST = "It had budgeted 1.9 million."
 
 
 def hit_of(n: int, rank: int = 1) -> Hit:
@@ -242,6 +252,7 @@ def finished(answer: Answer, told: Script) -> Answer:
         citations=tuple(citations),
         confidence=0.8,
         timings=Timings(0.046, 2.13, 4.02),
+        differing=told.differing,
         done=True,
     )
 

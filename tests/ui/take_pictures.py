@@ -1,6 +1,6 @@
 """Take the pictures of docs/images from a running page: `python -m tests.ui.take_pictures URL`.
 
-Nothing else is needed but Chromium; the question is about the sample archive.
+Nothing else is needed but Chromium; the questions are about the sample archive.
 """
 
 from __future__ import annotations
@@ -11,18 +11,24 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-QUESTION = "Why is the Sallowmouth cannery closing, and who saved jobs there?"
+PICTURES = {  # name and colours, and what is asked in turn
+    ("page", "light"): ("Why is the Sallowmouth cannery closing, and who saved jobs there?",),
+    ("page-dark", "dark"): (
+        "Who saved jobs at the Sallowmouth cannery?",
+        "When did they buy it?",
+    ),
+}
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
 PATIENCE = 300_000  # milliseconds
 
 
-def main(address: str, question: str = QUESTION) -> None:
-    """Ask the question once in the light and once in the dark, and open its first citation."""
+def main(address: str) -> None:
+    """Ask, and open the first citation of the last answer."""
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, scheme in (("page", "light"), ("page-dark", "dark")):
+        for (name, scheme), questions in PICTURES.items():
             page = chromium.new_page(
                 viewport={"width": 1280, "height": 800},
                 device_scale_factor=1.5,
@@ -30,9 +36,11 @@ def main(address: str, question: str = QUESTION) -> None:
             )
             page.set_default_timeout(PATIENCE)
             page.goto(address)
-            page.fill("#question textarea", question)
-            page.press("#question textarea", "Enter")
-            page.click(".turn[aria-busy=false] .chip")
+            for count, question in enumerate(questions, 1):
+                page.fill("#question textarea", question)
+                page.press("#question textarea", "Enter")
+                page.wait_for_selector(f".turn:nth-child({count})[aria-busy=false]")
+            page.click(".turn:last-child .chip")
             page.wait_for_selector("#reader mark.main")
             page.mouse.move(0, 0)
             page.wait_for_timeout(500)

@@ -1,10 +1,11 @@
-"""The desk: one question at a time, models loading behind the page, stopping, failing."""
+"""The desk: follow-ups, models loading behind the page, several pages, stopping, failing."""
 
 from __future__ import annotations
 
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from index.errors import WeightsError
 from qa.answer import Answer
 from tests.ui.fake_bot import FakeBot
 from ui.ask import BROKEN, Desk
-from ui.turn import Turn
+from ui.turn import REMEMBERED, Turn
 
 PATIENCE = 30.0  # seconds a test waits for a thread
 WORDS = 30  # fewer than the ferry's answer has
@@ -38,7 +39,7 @@ def nobody_answers() -> bool:
 
 
 def test_the_sources_come_before_the_text_and_the_last_turn_is_over() -> None:
-    turns = list(ready_desk().ask("bakery, slowly"))
+    turns = list(ready_desk().ask(Turn("bakery, slowly")))
     stages = list(dict.fromkeys(turn.stage for turn in turns))
     assert stages == ["searching", "reading", "writing", "done"]
     reading = next(turn for turn in turns if turn.stage == "reading")
@@ -53,7 +54,7 @@ def test_a_question_that_comes_too_early_waits_for_the_models() -> None:
     desk = Desk(FakeBot(may_load=gate.is_set))
     desk.warm_up()
     stages = []
-    for turn in desk.ask("ferry"):
+    for turn in desk.ask(Turn("ferry")):
         stages.append(turn.stage)
         if turn.stage == "loading":
             gate.set()
@@ -63,7 +64,7 @@ def test_a_question_that_comes_too_early_waits_for_the_models() -> None:
 
 
 def test_a_kind_error_is_told_in_the_turn() -> None:
-    *_, turn = ready_desk().ask("  ")
+    *_, turn = ready_desk().ask(Turn("  "))
     assert (turn.stage, turn.message) == (
         "failed",
         "The question is empty. Type one and ask again.",
@@ -80,12 +81,12 @@ def test_models_that_cannot_be_loaded_are_told_on_the_page_and_in_the_turn() -> 
     desk.warm_up()
     until(lambda: desk.failure is not None)
     assert desk.failure == "The weights are not there. Run make weights."
-    *_, turn = desk.ask("ferry")
+    *_, turn = desk.ask(Turn("ferry"))
     assert (turn.stage, turn.message) == ("failed", desk.failure)
 
 
 class Broken(FakeBot):
-    def stream(self, question: str, as_of: date | None = None) -> Iterator[Answer]:
+    def stream(self, question: str, as_of: date | None = None, **how: object) -> Iterator[Answer]:
         raise RuntimeError("a fault of ours")
 
 
@@ -94,7 +95,7 @@ def test_a_fault_of_ours_ends_the_turn_and_is_told_in_the_terminal(
 ) -> None:
     told: list[threading.ExceptHookArgs] = []
     monkeypatch.setattr(threading, "excepthook", told.append)
-    *_, turn = ready_desk(Broken()).ask("ferry")
+    *_, turn = ready_desk(Broken()).ask(Turn("ferry"))
     assert (turn.stage, turn.message) == ("failed", BROKEN)
     until(nobody_answers)
     assert [str(fault.exc_value) for fault in told] == ["a fault of ours"]
@@ -103,7 +104,7 @@ def test_a_fault_of_ours_ends_the_turn_and_is_told_in_the_terminal(
 def test_stop_ends_the_stream_and_keeps_what_was_said() -> None:
     bot = FakeBot()
     desk, stop, last = ready_desk(bot), threading.Event(), Turn("")
-    for last in desk.ask("ferry, slowly", stop=stop):
+    for last in desk.ask(Turn("ferry, slowly"), stop=stop):
         if last.stage == "writing":
             stop.set()
     assert last.stage == "stopped"
@@ -116,34 +117,96 @@ def test_stop_ends_the_stream_and_keeps_what_was_said() -> None:
 
 def test_a_page_that_goes_away_ends_the_stream() -> None:
     bot = FakeBot()
-    asking = ready_desk(bot).ask("ferry, slowly")
+    asking = ready_desk(bot).ask(Turn("ferry, slowly"))
     until(lambda: next(asking).stage == "writing")
     asking.close()  # type: ignore[attr-defined]
     until(nobody_answers)
     assert bot.words < WORDS
 
 
-def test_one_question_is_answered_at_a_time() -> None:
+def test_a_question_behind_another_says_that_it_waits_and_shows_what_was_found() -> None:
     desk = ready_desk()
-    first = desk.ask("bakery, slowly")
+    first = desk.ask(Turn("bakery, slowly"))
     until(lambda: next(first).stage == "writing")
     stop = threading.Event()
-    second = desk.ask("bakery", stop=stop)
-    until(lambda: next(second).stage == "waiting")
+    second = desk.ask(Turn("bakery"), stop=stop)
+    waiting = next(turn for turn in second if turn.stage == "waiting")
+    assert waiting.answer is not None
+    assert waiting.answer.hits
     *_, done = first
     assert done.stage == "done"
     *_, done = second
     assert done.stage == "done"
 
 
-def test_a_question_that_waits_can_be_stopped() -> None:
-    desk = ready_desk()
-    first = desk.ask("ferry, slowly")
-    until(lambda: next(first).stage == "reading")
+def test_a_question_that_waits_can_be_stopped_and_is_not_read_when_its_turn_comes() -> None:
+    bot = FakeBot()
+    desk = ready_desk(bot)
+    first = desk.ask(Turn("bakery, slowly"))
+    until(lambda: next(first).stage == "writing")
     stop = threading.Event()
-    second = desk.ask("bakery", stop=stop)
+    second = desk.ask(Turn("ferry, slowly"), stop)
     until(lambda: next(second).stage == "waiting")
     stop.set()
     *_, turn = second
     assert turn.stage == "stopped"
-    first.close()  # type: ignore[attr-defined]
+    *_, turn = first
+    assert turn.stage == "done"
+    assert turn.answer is not None
+    until(nobody_answers)
+    assert bot.words == len(turn.answer.text.split(" "))
+
+
+def test_how_much_is_read_is_told_until_the_answer_begins() -> None:
+    shares = [turn.read for turn in ready_desk().ask(Turn("bakery, slowly"))]
+    assert shares == sorted(shares)
+    assert 0 < max(shares) < 1
+
+
+def test_a_stop_while_the_model_reads_ends_the_reading() -> None:
+    bot = FakeBot()
+    stop = threading.Event()
+    for turn in ready_desk(bot).ask(Turn("ferry, slowly"), stop):
+        if turn.stage == "reading":
+            stop.set()
+    until(nobody_answers)
+    assert bot.words == 0
+
+
+def test_the_chatbot_is_told_the_session_and_the_last_answered_turns() -> None:
+    bot = FakeBot()
+    desk = ready_desk(bot)
+    past: list[Turn] = []
+    for question in ("bakery", "Who won the chess cup?", "ferry", "What did the hull cost?"):
+        *_, turn = desk.ask(Turn(question), past=past, session="s1")
+        past.append(turn)
+    past.append(replace(past[0], stage="stopped"))
+    asked = Turn("And in April?", read_time=False)
+    *_, turn = desk.ask(asked, past=past, session="s1")
+    told = bot.asked[-1]
+    assert (told.question, told.session, told.read_time) == ("And in April?", "s1", False)
+    assert [before.question for before in told.history] == [
+        "bakery",
+        "ferry",
+        "What did the hull cost?",
+    ]
+    assert told.history[0].answer == "Astrid Lindqvist will bake the last loaf."
+    assert "Astrid Lindqvist" in told.history[0].names
+    assert turn.answer is not None
+    assert turn.answer.standalone == "What did the hull cost, in April?"
+
+
+def test_a_follow_up_is_remembered_as_it_was_made_to_stand() -> None:
+    bot = FakeBot()
+    desk = ready_desk(bot)
+    *_, first = desk.ask(Turn("ferry"))
+    *_, second = desk.ask(Turn("And the hull?"), past=[first])
+    list(desk.ask(Turn("And the bakery?"), past=[first, second]))
+    assert bot.asked[-1].history[-1].question == "ferry, the hull?"
+
+
+def test_no_more_than_three_turns_are_remembered() -> None:
+    bot = FakeBot()
+    *_, turn = ready_desk(bot).ask(Turn("ferry"))
+    list(ready_desk(bot).ask(Turn("bakery"), past=[turn] * 5))
+    assert len(bot.asked[-1].history) == REMEMBERED

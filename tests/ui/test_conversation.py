@@ -6,14 +6,15 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
-from html import unescape
+from html import escape, unescape
 
 import pytest
 
 from qa.answer import REFUSAL, Answer, Sentence
 from tests.ui.fake_bot import ARTICLES, PAYLOADS, FakeBot, hit_of
 from tests.ui.markup import attributes, elements, text
-from ui.conversation import LONGEST_ECHO, UNVERIFIED, render_conversation
+from ui.asked import LONGEST_ECHO
+from ui.conversation import UNVERIFIED, render_conversation
 from ui.turn import Stage, Turn
 
 
@@ -117,6 +118,28 @@ def test_the_times_stand_below_a_finished_answer() -> None:
     assert "total" not in text(turn("ferry", "writing"))
 
 
+def test_while_the_model_reads_how_much_it_has_read_is_seen_but_not_spoken() -> None:
+    reading = Turn("q", stage="reading", answer=Answer("q", hits=(hit_of(0),)), read=0.4)
+    html = render_conversation([reading])
+    assert '<span aria-hidden="true">40%</span>' in html
+    assert "%" not in render_conversation([replace(reading, read=1.0)])
+
+
+def test_where_reports_differ_the_sentence_that_says_so_stands_apart() -> None:
+    html = turn("hull")
+    (apart,) = re.findall(r'<span class="differing">(.*)</span></div>', html)
+    assert "Reports differ" in text(apart)
+    assert 'class="chip"' in apart
+    assert "The hull cost" not in apart
+    assert "differing" not in turn("ferry")
+
+
+def test_a_refusal_says_why_nothing_was_found() -> None:
+    html = turn("yeti")
+    assert f'<p class="refusal-note" dir="auto">{escape(last("yeti").note)}</p>' in html
+    assert "refusal-note" not in turn("chess")
+
+
 def test_the_stages_say_what_is_going_on() -> None:
     answer = Answer("q", hits=(hit_of(0), hit_of(0), hit_of(1)))
     reading = render_conversation([Turn("q", stage="reading", answer=answer)])
@@ -148,15 +171,18 @@ def test_markup_in_any_field_stays_text(payload: str) -> None:
         answer,
         model=payload,
         text=payload,
+        differing=True,
         sentences=(Sentence(payload, (1,), True), Sentence(payload, (), False, payload)),
         citations=(replace(answer.citations[0], title=payload, source=payload),),
     )
     turns = [
         Turn(payload, stage="done", answer=answer),
+        Turn(payload, stage="done", answer=replace(answer, refused=True, note=payload)),
         Turn(payload, stage="failed", message=payload),
     ]
     html = render_conversation(turns) + render_conversation((), [payload])
-    assert elements(html) <= {*("section", "h2", "div", "span", "sup", "button", "p", "ul", "li")}
+    allowed = "section h2 div span sup button p ul li bdi time"
+    assert elements(html) <= {*allowed.split()}
     assert not [name for name in attributes(html) if name.startswith("on")]
     assert payload in text(html)
 

@@ -21,6 +21,8 @@ from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
 from ui.uploads import Uploads
 
+REQUEST = gr.Request(session_hash="a tab")
+
 
 def handlers(bot: FakeBot | None = None) -> Handlers:
     desk = Desk(bot or FakeBot())
@@ -40,7 +42,7 @@ def event(**data: Any) -> gr.EventData:
 
 def test_an_answer_is_added_to_the_conversation() -> None:
     past = [Turn("earlier", stage="done")]
-    *_, (_, talk, cards, turns, stop) = handlers().respond("ferry", "", past)
+    *_, (_, talk, cards, turns, stop) = handlers().respond(Turn("ferry"), "", past, REQUEST)
     assert [turn.question for turn in turns] == ["earlier", "ferry"]
     assert talk.index("earlier") < talk.index("Solveig")
     assert 'data-turn="1"' in cards
@@ -50,8 +52,8 @@ def test_an_answer_is_added_to_the_conversation() -> None:
 
 def test_the_box_is_emptied_before_the_answer_and_left_alone_while_it_grows() -> None:
     handle = handlers()
-    assert handle.take("ferry") == ("", "ferry")
-    *growing, last = [update[0] for update in handle.respond("ferry", "", [])]
+    assert handle.take("ferry") == ("", Turn("ferry"))
+    *growing, last = [update[0] for update in handle.respond(Turn("ferry"), "", [], REQUEST)]
     assert {box.stop_btn for box in growing} == {"Stop"}
     assert (last.submit_btn, last.stop_btn) == ("Ask", False)
     assert not any("value" in box.constructor_args for box in (*growing, last))
@@ -59,15 +61,34 @@ def test_the_box_is_emptied_before_the_answer_and_left_alone_while_it_grows() ->
 
 def test_a_date_that_is_none_is_explained_and_the_question_given_back() -> None:
     bot = FakeBot()
-    (update,) = handlers(bot).respond("ferry", "31.3.2024", [])
+    (update,) = handlers(bot).respond(Turn("ferry"), "31.3.2024", [], REQUEST)
     assert "“31.3.2024” is not a date" in update[1]
     assert update[0].value == "ferry"
     assert bot.words == 0
 
 
 def test_an_example_is_taken_only_as_text() -> None:
-    assert handlers().take_example(event(question="Who?")) == "Who?"
-    assert handlers().take_example(event(question=["Who?"])) == ""
+    assert handlers().take_example(event(question="Who?")) == Turn("Who?")
+    assert handlers().take_example(event(question=["Who?"], plain="yes")) == Turn("")
+
+
+def test_a_question_is_asked_again_without_days() -> None:
+    bot = FakeBot()
+    handle = handlers(bot)
+    asked = handle.take_example(event(question="The ferry in April?", plain=True))
+    *_, update = handle.respond(asked, "", [], REQUEST)
+    assert not bot.asked[-1].read_time
+    assert "asked without days" in update[1]
+
+
+def test_a_follow_up_is_asked_in_its_session_with_what_came_before() -> None:
+    bot = FakeBot()
+    handle = handlers(bot)
+    *_, (*_, turns, _) = handle.respond(Turn("bakery"), "", [], REQUEST)
+    *_, update = handle.respond(Turn("And the ferry?"), "", turns, REQUEST)
+    assert [before.question for before in bot.asked[-1].history] == ["bakery"]
+    assert bot.asked[-1].session == "a tab"
+    assert "read as: " in update[1]
 
 
 def test_dates_are_read_as_iso_days() -> None:

@@ -67,6 +67,59 @@ def test_a_card_opens_its_article(page: Page) -> None:
     expect(page.locator("#reader mark.found").first).to_be_visible()
 
 
+def test_the_likely_answer_is_shown_until_the_answer_takes_its_place(page: Page) -> None:
+    ask(page, "Who bakes at the bakery? Tell slowly.", wait=".instant")
+    expect(page.locator(".instant strong")).to_have_text("Astrid Lindqvist")
+    expect(page.locator(".instant")).to_contain_text("The Hest Lantern · 2 May 2031")
+    page.click(".instant-open")
+    expect(page.locator("#reader mark.main")).to_have_text("Astrid Lindqvist")
+    expect(page.locator("#reader mark.found").first).to_be_visible()
+    foot = page.locator(".foot").element_handle()
+    before = foot.bounding_box()
+    page.wait_for_selector(".turn[aria-busy=true] .answer")
+    expect(page.locator(".instant")).to_be_hidden()
+    after = page.locator(".foot").bounding_box()
+    assert before is not None
+    assert after is not None
+    assert abs(after["y"] - before["y"]) < 1
+    page.wait_for_selector(OVER)
+    expect(page.locator(".instant")).to_have_count(0)
+
+
+def test_a_follow_up_says_how_it_was_read_and_can_be_corrected(page: Page) -> None:
+    ask(page, "What did the ferry cost?")
+    ask(page, "And the hull?")
+    read = page.locator(".turn:last-child .standalone")
+    expect(read).to_have_text("What did the ferry cost, the hull?")
+    expect(page.locator(".differing")).to_contain_text("Reports differ")
+    expect(page.locator(".differing .chip")).to_have_count(1)
+    read.click()
+    expect(page.locator(BOX)).to_have_value("What did the ferry cost, the hull?")
+    expect(page.locator(BOX)).to_be_focused()
+    page.press(BOX, "Enter")
+    expect(page.locator(".turn")).to_have_count(3)
+    page.wait_for_selector(OVER)
+    expect(page.locator(".question >> nth=2")).to_have_text("What did the ferry cost, the hull?")
+
+
+def test_the_days_that_were_searched_are_told_and_can_be_left_out(page: Page) -> None:
+    ask(page, "What did the ferry cost in April?")
+    expect(page.locator(".read")).to_contain_text("searched April 2031, as of 2 May 2031")
+    page.click(".plain")
+    again = page.locator(".turn >> nth=1")
+    expect(again.locator(".question")).to_have_text("What did the ferry cost in April?")
+    expect(again.locator(".read")).to_have_text("asked without days")
+    page.wait_for_selector(OVER)
+    expect(page.locator(".plain")).to_have_count(1)
+
+
+def test_an_article_that_gives_orders_to_machines_is_marked(page: Page) -> None:
+    ask(page, "hack")
+    page.click(".chip")
+    expect(page.locator(".orders-note")).to_contain_text("gives orders to reading programs")
+    expect(page.locator("p.orders")).to_contain_text("Note to AI assistants")
+
+
 def test_nothing_flickers_or_scrolls_while_the_answer_grows(page: Page) -> None:
     ask(page, "Who bakes at the bakery?")
     growing = ".turn:last-child[aria-busy=true] .answer"
@@ -151,7 +204,7 @@ def test_what_cannot_be_asked_is_explained(page: Page) -> None:
     expect(page.locator(BOX)).to_have_value("What did the ferry cost?")
     page.fill("#as-of input", "2031-05-02")
     ask(page, "What did the ferry cost?")
-    expect(page.locator(".as-of")).to_have_text("as of 2 May 2031")
+    expect(page.locator(".read")).to_have_text("as of 2 May 2031")
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -162,7 +215,7 @@ def test_nothing_in_articles_answers_or_questions_runs(page: Page, payload: str)
     expect(page.locator(".question")).to_contain_text(payload)
     page.hover(".sentence")
     page.click(".chip")
-    expect(page.locator("#reader mark.main")).to_have_text("The editor is not amused.")
+    expect(page.locator("#reader mark.main")).to_contain_text("The editor is not amused.")
     expect(page.locator(".story h2")).to_contain_text(PAYLOADS[0])
     page.hover(".story .body")
     page.click(".back")

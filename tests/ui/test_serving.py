@@ -79,7 +79,7 @@ def test_files_are_dropped_read_reported_and_asked_about(browser: Browser, tmp_p
             expect(page.locator(".disclose")).to_be_focused()
             ask(page, "Where was the lighthouse on Gull Rock lit again?")
             page.click(".chip")
-            expect(page.locator("#reader mark.main")).to_have_text(NEWS)
+            expect(page.locator("#reader mark.main")).to_contain_text(NEWS)
         assert (tmp_path / "index" / "uploads" / "light (2).txt").is_file()
         too_much = b"x" * (LIMITS.bytes + 1)
         head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"'
