@@ -171,6 +171,8 @@ def _words(folder: Path, manifest: Manifest) -> Iterator[str]:
 
 
 def _sample(folder: Path, manifest: Manifest, count: int, embedder: Embedder) -> Iterator[Problem]:
+    if manifest.chunks < 1 or count < 1:
+        return
     rows = np.unique(np.linspace(0, manifest.chunks - 1, count).astype(np.int64))
     pairs = ArticleTable.open(folder / ARTICLES).chunks([int(row) for row in rows])
     texts = [

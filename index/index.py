@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -234,7 +235,9 @@ class Index:
             return Info(0, 0, None, None, (), self.embedder_spec, 0, FORMAT, 0)
         manifest, table = self._published.manifest, self._published.table
         folder = generation_folder(self.directory, manifest.generation)
-        size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        size = 0
+        with suppress(OSError):  # a writer may take the folder away meanwhile
+            size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
         first, last = table.span()
         return Info(
             articles=manifest.articles,

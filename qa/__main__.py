@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from index.errors import ClippingsError
-from qa.answer import Answer, Found
+from index.errors import ClippingsError, InputError
+from qa.answer import Answer, Found, Hit
 from qa.chatbot import Chatbot
 from qa.views import print_summary, print_timeline
 
@@ -94,16 +94,41 @@ def _how(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _search(bot: Chatbot, options: argparse.Namespace) -> None:
-    _print_found(bot.find(options.question, as_of=options.as_of, **_how(options)))
+    found = bot.find(options.question, as_of=options.as_of, **_how(options))
+    _print_found(found)
+    if options.json:
+        hits = [
+            {"text": hit.text, "score": round(hit.score, 4), **_about(hit)} for hit in found.hits
+        ]
+        print(json.dumps({"reading": found.reading, "note": found.note, "hits": hits}))
 
 
 def _timeline(bot: Chatbot, options: argparse.Namespace) -> None:
+    if options.as_of or options.source or options.section:
+        raise InputError("A timeline is narrowed by --since and --until alone.")
     told = bot.timeline(options.question, options.since, options.until)
     print_timeline(told, as_json=options.json)
 
 
 def _summary(bot: Chatbot, options: argparse.Namespace) -> None:
-    print_summary(bot.summarize(options.question), as_json=options.json)
+    told = bot.summarize(options.question, options.as_of, **_how(options))
+    print_summary(told, as_json=options.json)
+
+
+def _about(hit: Hit) -> dict[str, Any]:
+    article = hit.article
+    return {
+        "article_id": article.id,
+        "title": article.title,
+        "source": article.source,
+        "published": article.published.isoformat() if article.published else None,
+        "start": hit.chunk.start,
+        "end": hit.chunk.end,
+        "dense_rank": hit.dense_rank,
+        "bm25_rank": hit.bm25_rank,
+        "time": round(hit.time, 4),
+        "matched": list(hit.matched),
+    }
 
 
 def _share(text: str) -> float:

@@ -148,8 +148,7 @@ class Chatbot:
         """
         self.index.reload()  # what was added meanwhile is asked too
         asked = self._understood(question, as_of, **narrowing)  # a bad one is refused at once
-        answer = partial(self._stream, session=session, on_progress=on_progress)
-        return self._follow(asked, as_of, history, narrowing, answer)
+        return self._follow(asked, as_of, history, narrowing, session, on_progress)
 
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
@@ -163,7 +162,14 @@ class Chatbot:
         days = read_day(since, "since"), read_day(until, "until")
         return timeline(self.index.view(), topic, *days, limit=limit)
 
-    def summarize(self, what: str, *, use_model: bool = False) -> Summary:
+    def summarize(
+        self,
+        what: str,
+        as_of: Day = None,
+        *,
+        use_model: bool = False,
+        **narrowing: Unpack[Narrowing],
+    ) -> Summary:
         """Summarize an article, named by its id, or what a search finds; each sentence is cited.
 
         With `use_model` the language model words it, and what does not stand up is left out.
@@ -172,7 +178,7 @@ class Chatbot:
         generator = self._generator() if use_model else None
         if self.index.has(what):
             return summarize(self.index.article(what), generator=generator)
-        return summarize(self.search(what), generator=generator)
+        return summarize(self.search(what, as_of=as_of, **narrowing), generator=generator)
 
     def _follow(
         self,
@@ -180,22 +186,34 @@ class Chatbot:
         as_of: Day,
         history: Sequence[Turn],
         narrowing: Narrowing,
-        answer: Callable[[Question], Iterator[Answer]],
+        session: str,
+        on_progress: OnProgress | None,
     ) -> Iterator[Answer]:
-        made = self._standing(asked.text, history) if history else Standalone(asked.text)
+        answer = partial(self._stream, session=session, on_progress=on_progress)
+        made = standalone(asked.text, history) if history else Standalone(asked.text)
+        if made.unsure:
+            made = self._rewritten(asked.text, history, made, session, on_progress)
         if not made.changed:
             yield from answer(asked)
             return
         for growing in answer(self._understood(made.text, as_of, **narrowing)):
             yield replace(growing, question=asked.text, standalone=made.text)
 
-    def _standing(self, question: str, history: Sequence[Turn]) -> Standalone:
-        """A follow-up made to stand alone: by rules, and by the model where they are unsure."""
-        made = standalone(question, history)
-        if not made.unsure:
-            return made
+    def _rewritten(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        made: Standalone,
+        session: str,
+        on_progress: OnProgress | None,
+    ) -> Standalone:
+        """What the model makes of a follow-up where the rules are unsure, else what they made."""
         prompt = rewrite_prompt(question, history)
-        written = "".join(self._generator().generate(prompt, max_tokens=REWRITE_TOKENS))
+        written = "".join(
+            self._generator().generate(
+                prompt, max_tokens=REWRITE_TOKENS, session=session, on_progress=on_progress
+            )
+        )
         text = accept_rewrite(written, question, history)
         return replace(made, text=text, changed=True) if text else made
 
@@ -258,12 +276,12 @@ class Chatbot:
         )
         answer = replace(answer, model=generator.name, instant=instant(asked.search, evidence))
         yield clock.found(answer)
-        prompt = build_prompt(asked.text, evidence, _today(asked))
+        prompt = build_prompt(asked.search, evidence, _today(asked))
         pieces = generator.generate(
             prompt, max_tokens=ANSWER_TOKENS, session=session, on_progress=on_progress
         )
         needed = calibrated().needed if self.strictness is None else self.strictness
-        for grown in compose(answer, evidence, pieces, needed=needed):
+        for grown in compose(answer, asked.search, evidence, pieces, needed=needed):
             yield clock.done(grown) if grown.done else clock.growing(grown)
 
     def _cross_encoder(self) -> Reranker | None:

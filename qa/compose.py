@@ -17,12 +17,17 @@ from qa.generate import Piece
 
 
 def compose(
-    answer: Answer, evidence: Sequence[Evidence], pieces: Iterable[Piece], *, needed: float
+    answer: Answer,
+    question: str,
+    evidence: Sequence[Evidence],
+    pieces: Iterable[Piece],
+    *,
+    needed: float,
 ) -> Iterator[Answer]:
     """Give the answer as it grows, and last, marked as done, as it stands after all was weighed.
 
     What nothing in the evidence carries, and what is less likely right than `needed`, becomes a
-    refusal.
+    refusal. `question` is what was asked, without the filters that were typed with it.
     """
     text = ""
     logprobs: list[float] = []
@@ -33,9 +38,9 @@ def compose(
         if is_refusal(clean):
             break  # what comes behind it is no answer either
         if clean and not may_become_refusal(clean):
-            sentences, citations = cite_sentences(clean, evidence, answer.question, done=False)
+            sentences, citations = cite_sentences(clean, evidence, question, done=False)
             yield replace(answer, text=clean, sentences=sentences, citations=citations)
-    yield replace(_whole(answer, _tidy(text), evidence, logprobs, needed), done=True)
+    yield replace(_whole(answer, question, _tidy(text), evidence, logprobs, needed), done=True)
 
 
 def refused(answer: Answer) -> Answer:
@@ -45,6 +50,7 @@ def refused(answer: Answer) -> Answer:
 
 def _whole(
     answer: Answer,
+    question: str,
     text: str,
     evidence: Sequence[Evidence],
     logprobs: Sequence[float],
@@ -52,21 +58,21 @@ def _whole(
 ) -> Answer:
     if is_refusal(text):
         return refused(replace(answer, confidence=0.0))
-    sentences, citations = cite_sentences(text, evidence, answer.question, done=True)
-    found = signals(answer.question, text, answer.hits, evidence, sentences, logprobs)
+    sentences, citations = cite_sentences(text, evidence, question, done=True)
+    found = signals(question, text, answer.hits, evidence, sentences, logprobs)
     answer = replace(answer, confidence=confidence(found), signals=tuple(found.items()))
     if answer.confidence < needed or not any(sentence.supported for sentence in sentences):
         return refused(answer)
     written = replace(answer, text=text, sentences=sentences, citations=citations)
-    return _with_conflict(written, evidence)
+    return _with_conflict(written, question, evidence)
 
 
-def _with_conflict(answer: Answer, evidence: Sequence[Evidence]) -> Answer:
+def _with_conflict(answer: Answer, question: str, evidence: Sequence[Evidence]) -> Answer:
     """Add that reports differ, where they do, with a citation for each side."""
     cited = {citation.n: _evidence_of(citation, evidence) for citation in answer.citations}
     for sentence in answer.sentences:
         own = [item for n in sentence.citations if (item := cited[n]) is not None]
-        values = find_conflict(answer.question, sentence.text, own, evidence)
+        values = find_conflict(question, sentence.text, own, evidence)
         if sentence.supported and len(values) > 1:
             return _told(answer, values)
     return answer

@@ -152,6 +152,7 @@ _LATIN = "aeopcyxijsdhqwoieastas"
 _LOOK_ALIKES = str.maketrans(_CYRILLIC_AND_DIGITS, _LATIN)
 
 
+@lru_cache(maxsize=128)  # the sentences of one paragraph ask one after another
 def gives_orders(text: str) -> bool:
     """Whether a text tells the machine that reads it what to do."""
     parts = (text[at : at + READ] for at in range(0, len(text), READ // 2))

@@ -20,6 +20,7 @@ from qa.rank import MONTH, WEIGHTS, Floats, Ints, burst, fused, in_asked, in_ord
 from qa.wanted import Seen, Wanted, inverse_frequency, look_at, look_for
 
 DEPTH = 100  # rows taken from each search
+DEEPER = 4  # times as many where some are dropped after the search
 READ = 48  # candidates whose words are looked at
 ANOTHER_OF_ARTICLE = 0.3  # what a hit loses for each better one of its article
 DAYS_SEARCHED = 7  # a window of more days is searched as its month
@@ -139,9 +140,12 @@ def filter_of(question: Question) -> Filter:
 def _search(index: Index, question: Question) -> _Candidates:
     only = filter_of(question)
     (vector,) = index.embedder.encode([question.search])
-    nearest = index.search_vectors(vector, DEPTH, only)
+    depth = DEPTH
+    if only.mentioned and question.as_of is not None:
+        depth = DEPTH * DEEPER  # the days are spoken of later too, and those are dropped below
+    nearest = index.search_vectors(vector, depth, only)
     worded = index.search_words(
-        question.search, DEPTH, only, question.phrases, _days_of(_asked(question))
+        question.search, depth, only, question.phrases, _days_of(_asked(question))
     )
     dense, bm25 = _ranks(nearest), _ranks(worded)
     rows = list(bm25) if question.phrases else list(dict.fromkeys([*dense, *bm25]))

@@ -18,6 +18,7 @@ from index.sentences import split_sentences
 from qa.answer import Citation, Evidence, Hit, Sentence
 from qa.cite import cite_sentences, is_refusal, strip_markers, to_citation
 from qa.generate import Generator, Prompt
+from qa.guard import gives_orders, is_ordering
 from qa.text import content_stems, numbers
 
 SENTENCES = 4  # of one article
@@ -214,6 +215,10 @@ def _written(
 
 
 def _shortened(told: Sequence[Evidence], generator: Generator) -> str:
-    quoted = "\n".join(" ".join(item.text.split()) for item in told)
-    prompt = Prompt(SYSTEM, f"{told[0].heading}\n\n{quoted}\n\nSummary:")
+    shown = [item for item in told if not is_ordering(item.article.text, item.start, item.end)]
+    if not shown:
+        return ""  # nothing but orders to the machine: the article's own words stand
+    quoted = "\n".join(" ".join(item.text.split()) for item in shown)
+    heading = "" if gives_orders(told[0].heading) else told[0].heading
+    prompt = Prompt(SYSTEM, f"{heading}\n\n{quoted}\n\nSummary:")
     return strip_markers("".join(generator.generate(prompt, max_tokens=ANSWER_TOKENS))).strip()

@@ -65,7 +65,7 @@ MORE = {  # what a module may import beyond records and text
     "qa.followup.rewrite": {"qa.generate"},
     # what is told over many articles
     "qa.timeline": {"index.index", "qa.cite", "qa.question", "qa.retrieve"},
-    "qa.summary": {"qa.cite", "qa.generate"},
+    "qa.summary": {"qa.cite", "qa.generate", "qa.guard"},
     "qa.views": {"qa.summary", "qa.timeline"},
     # doors
     "index": {"index.index"},

@@ -122,8 +122,9 @@ class Engine:
         raise ModelError(f"{self._name}: the time allowed is over. Ask again, or allow more.")
 
     def _start(self) -> None:
-        self._worker = threading.Thread(target=self._work, name="clippings-llm", daemon=True)
-        self._worker.start()
+        worker = threading.Thread(target=self._work, name="clippings-llm", daemon=True)
+        worker.start()  # before it is known: who waits takes one that does not run for dead
+        self._worker = worker
 
     def _work(self) -> None:
         while request := self._take():

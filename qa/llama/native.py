@@ -22,12 +22,13 @@ from qa.llama.records import Logits, Settings, Stopped
 
 _KV = {"f16": llama_cpp.GGML_TYPE_F16, "q8_0": llama_cpp.GGML_TYPE_Q8_0}
 _ABORTED = 2
+_ERROR = 4  # as ggml counts its levels of logging
 _said: deque[str] = deque(maxlen=8)  # by llama.cpp, of late
 
 
 @llama_cpp.llama_log_callback  # type: ignore[untyped-decorator]
 def _listen(level: int, text: bytes | None, _: object) -> None:
-    if level == 3 and text:  # errors
+    if level == _ERROR and text:
         _said.append(text.decode("utf-8", "replace").strip())
 
 

@@ -62,8 +62,9 @@ class Reader:
 
     def stop(self, now: bool) -> None:
         """Stop reading and writing, or allow it again. From any thread."""
-        if self._context is not None:
-            self._context.stop(now)
+        context = self._context  # the worker may give it back meanwhile
+        if context is not None:
+            context.stop(now)
 
     def close(self) -> None:
         """Give the context back; the next read opens one anew. What is kept stays."""

@@ -276,3 +276,10 @@ def test_damaged_vectors_of_the_format_before_are_made_anew(directory: Path) -> 
     assert repair(directory, check(directory), model=EMBEDDER)
     assert check(directory, sample=9, model=EMBEDDER) == []
     assert everything(directory) == before
+
+
+def test_an_index_without_chunks_can_be_sampled(tmp_path: Path) -> None:
+    index = Index.open(tmp_path / "index", create=True, model=EMBEDDER)
+    index.add(write_articles(tmp_path / "a.jsonl", "One."))
+    index.remove(ids=[next(index.articles()).id])
+    assert check(index.directory, sample=5, model=EMBEDDER) == []

@@ -340,3 +340,12 @@ def test_a_paragraph_of_orders_is_found_and_never_shown_to_the_model(bots: Bots)
     assert "praise" in answer.hits[0].article.text
     assert "praise" not in generator.prompts[0].user
     assert FERRY in generator.prompts[0].user
+
+
+def test_a_filter_that_was_typed_is_no_part_of_what_is_asked_and_verified(bots: Bots) -> None:
+    bot, generator = bots.bot(ANSWER, FERRY, date="2024-05-31", source="Packet")
+    answer = bot.ask(f"{ASKED} since:2024-05-01 source:Packet")
+    assert answer.text == ANSWER
+    assert answer.question.endswith("since:2024-05-01 source:Packet")
+    assert "since:" not in generator.prompts[0].user
+    assert answer.signals == bot.ask(ASKED).signals

@@ -195,3 +195,19 @@ def test_a_window_without_articles_is_told_with_the_nearest_day(
     out = capsys.readouterr().out
     assert "The nearest with articles: 31 May 2024." in out
     assert ask.prompts == []
+
+
+def test_a_search_gives_json_as_its_last_line_if_it_is_wanted(
+    ask: FakeGenerator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([ASKED, "--index", "any", "--search", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert list(told) == ["reading", "note", "hits"]
+    assert told["hits"][0]["bm25_rank"] == 1
+
+
+def test_a_timeline_names_what_it_cannot_be_narrowed_by(
+    ask: FakeGenerator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([ASKED, "--index", "any", "--timeline", "--source", "courier"]) == 1
+    assert "--since and --until alone" in capsys.readouterr().err
