@@ -2,6 +2,7 @@
 
 from index.article import Article, Chunk, Report, Skipped
 from index.errors import ClippingsError
-from index.index import Index, Info
+from index.index import Index
+from index.info import Info
 
 __all__ = ["Article", "Chunk", "ClippingsError", "Index", "Info", "Report", "Skipped"]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import copy
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,10 +16,10 @@ from index.article import Article, Chunk, Report
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import IndexFormatError, InputError
 from index.filters import Filter
+from index.info import Info, info_of
 from index.manifest import (
     FORMAT,
     Manifest,
-    generation_folder,
     is_unpublished,
     manifest_stamp,
     read_manifest,
@@ -32,21 +30,6 @@ from index.times import Mention
 
 if TYPE_CHECKING:
     from index.intake import Progress
-
-
-@dataclass(frozen=True, slots=True)
-class Info:
-    """What an index holds. Dates are those of publication, None where no article has one."""
-
-    articles: int
-    chunks: int
-    first: date | None
-    last: date | None
-    sources: tuple[tuple[str, int], ...]  # outlets with their numbers of articles
-    embedder: str
-    dimension: int
-    format: int
-    bytes: int  # on disk
 
 
 class Index:
@@ -233,23 +216,7 @@ class Index:
         """Say what the index holds."""
         if self._published is None:
             return Info(0, 0, None, None, (), self.embedder_spec, 0, FORMAT, 0)
-        manifest, table = self._published.manifest, self._published.table
-        folder = generation_folder(self.directory, manifest.generation)
-        size = 0
-        with suppress(OSError):  # a writer may take the folder away meanwhile
-            size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-        first, last = table.span()
-        return Info(
-            articles=manifest.articles,
-            chunks=manifest.chunks,
-            first=first,
-            last=last,
-            sources=tuple(table.sources()),
-            embedder=manifest.embedder,
-            dimension=manifest.dimension,
-            format=manifest.format,
-            bytes=size,
-        )
+        return info_of(self.directory, self._published)
 
     def search_vectors(
         self, vector: NDArray[np.float32], k: int, only: Filter | None = None

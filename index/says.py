@@ -11,7 +11,7 @@ from types import TracebackType
 
 from index.article import Report, Skipped
 from index.errors import StorageError
-from index.index import Info
+from index.info import Info
 from index.intake import Step
 
 SKIPPED_SHOWN = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from index.article import Article
-from index.index import Index, Info
+from index.index import Index
+from index.info import Info
 from index.manifest import Manifest
 from index.weights import resolve_embedder, resolve_llm
 from qa.answer import Answer, Found, Hit
@@ -21,8 +22,8 @@ from qa.confidence import calibrated
 from qa.evidence import select_evidence
 from qa.extract import instant
 from qa.followup import Standalone, Turn, standalone
-from qa.followup.rewrite import REWRITE_TOKENS, accept_rewrite, rewrite_prompt
-from qa.generate import Generator, LlamaGenerator
+from qa.followup.rewrite import rewrite
+from qa.generate import Generator, LlamaGenerator, OnProgress
 from qa.nothing import why_nothing
 from qa.prompt import build_prompt
 from qa.question import Question, read_day, understand
@@ -41,7 +42,6 @@ EVIDENCE_TOKENS = 300
 ANSWER_TOKENS = 160
 
 Day = date | str | None
-OnProgress = Callable[[int, int], None]  # tokens of the prompt that are read, and all of them
 
 
 class Narrowing(TypedDict, total=False):
@@ -192,30 +192,14 @@ class Chatbot:
         answer = partial(self._stream, session=session, on_progress=on_progress)
         made = standalone(asked.text, history) if history else Standalone(asked.text)
         if made.unsure:
-            made = self._rewritten(asked.text, history, made, session, on_progress)
+            ask = partial(self._generator().generate, session=session, on_progress=on_progress)
+            text = rewrite(ask, asked.text, history)
+            made = replace(made, text=text, changed=True) if text else made
         if not made.changed:
             yield from answer(asked)
             return
         for growing in answer(self._understood(made.text, as_of, **narrowing)):
             yield replace(growing, question=asked.text, standalone=made.text)
-
-    def _rewritten(
-        self,
-        question: str,
-        history: Sequence[Turn],
-        made: Standalone,
-        session: str,
-        on_progress: OnProgress | None,
-    ) -> Standalone:
-        """What the model makes of a follow-up where the rules are unsure, else what they made."""
-        prompt = rewrite_prompt(question, history)
-        written = "".join(
-            self._generator().generate(
-                prompt, max_tokens=REWRITE_TOKENS, session=session, on_progress=on_progress
-            )
-        )
-        text = accept_rewrite(written, question, history)
-        return replace(made, text=text, changed=True) if text else made
 
     def _understood(self, question: str, as_of: Day, **narrowing: Unpack[Narrowing]) -> Question:
         info = self._archive()

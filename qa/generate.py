@@ -23,6 +23,9 @@ CONTEXT_TOKENS = 4096
 KEPT_TOKENS = 4096  # of earlier prompts, beyond the one that stands in the context
 
 
+OnProgress = Callable[[int, int], None]  # tokens of the prompt that are read, and all of them
+
+
 @dataclass(frozen=True, slots=True)
 class Prompt:
     """What the model is given. `system` is ours; `user` holds untrusted text."""
@@ -65,7 +68,7 @@ class Generator(Protocol):
         *,
         max_tokens: int,
         session: str = "",
-        on_progress: Callable[[int, int], None] | None = None,
+        on_progress: OnProgress | None = None,
         timeout_s: float | None = None,
     ) -> Iterator[Piece]:
         """Write the most likely answer, piece by piece; the same prompt gives the same answer.
@@ -168,7 +171,7 @@ class LlamaGenerator:
         *,
         max_tokens: int,
         session: str = "",
-        on_progress: Callable[[int, int], None] | None = None,
+        on_progress: OnProgress | None = None,
         timeout_s: float | None = None,
     ) -> Iterator[Piece]:
         """Write the most likely answer, piece by piece; the same prompt gives the same answer."""

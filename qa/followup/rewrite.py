@@ -1,13 +1,13 @@
 """A model's rewriting of a follow-up question: how it is asked for, and whether it is taken.
 
-It runs no model. What a model writes is untrusted: a name, number or topic that nobody has spoken
+It opens no model. What a model writes is untrusted: a name, number or topic that nobody has spoken
 of makes it worthless, and the question that the rules have made stands.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from index.clean import clean_line
 from qa.followup.turn import Turn
@@ -30,6 +30,14 @@ _LABEL = re.compile(
     r"^(?:(?:the )?(?:rewritten|standalone|last)? ?question|rewritten|q)\s*:\s*", re.I
 )
 _END = re.compile(r"[.!?]\s+\S")
+
+
+def rewrite(
+    generate: Callable[..., Iterable[str]], question: str, history: Sequence[Turn]
+) -> str | None:
+    """Have a follow-up rewritten by what writes answers; None where that may not be asked."""
+    written = "".join(generate(rewrite_prompt(question, history), max_tokens=REWRITE_TOKENS))
+    return accept_rewrite(written, question, history)
 
 
 def rewrite_prompt(question: str, history: Sequence[Turn]) -> Prompt:
