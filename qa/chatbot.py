@@ -14,7 +14,7 @@ from index.article import Article
 from index.index import Index
 from index.info import Info
 from index.manifest import Manifest
-from index.weights import resolve_embedder, resolve_llm
+from index.weights import resolve_embedder
 from qa.answer import Answer, Found, Hit
 from qa.clock import Clock
 from qa.compose import compose, refused
@@ -23,11 +23,13 @@ from qa.evidence import select_evidence
 from qa.extract import instant
 from qa.followup import Standalone, Turn, standalone
 from qa.followup.rewrite import rewrite
-from qa.generate import Generator, LlamaGenerator, OnProgress
+from qa.generate import Generator, OnProgress
+from qa.models import open_generator
 from qa.nothing import why_nothing
 from qa.prompt import build_prompt
 from qa.question import Question, read_day, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
+from qa.remote.server import Server, is_address
 from qa.rerank import READ, CrossEncoderReranker, Reranker, rerank
 from qa.retrieve import rank_articles, retrieve, wanted_of
 from qa.summary import Summary, summarize
@@ -70,7 +72,7 @@ class Chatbot:
         self,
         index: Index,
         *,
-        llm: str = "default",
+        llm: str | Server = "default",
         model: Generator | None = None,
         strictness: float | None = None,
         reranker: str | Reranker | None = None,
@@ -78,7 +80,7 @@ class Chatbot:
         self.index = index
         self.strictness = strictness
         self._reranker = reranker
-        self._llm = llm
+        self._llm = Server(llm) if isinstance(llm, str) and is_address(llm) else llm
         self._model = model
         self._lock = threading.Lock()
         self._info: tuple[Manifest | None, Info] | None = None
@@ -88,14 +90,15 @@ class Chatbot:
         cls,
         index_dir: str | Path,
         *,
-        llm: str = "default",
+        llm: str | Server = "default",
         strictness: float | None = None,
         reranker: str | None = None,
     ) -> Chatbot:
         """Open an index; the models are loaded by `load` or at the first question.
 
-        `llm` is "default", "small", a path to a GGUF file, or "hf:REPO/FILE"; `reranker` a folder
-        or "hf:REPO" of a cross-encoder. Raises IndexFormatError if the folder is no index.
+        `llm` is "default", "small", a path to a GGUF file, "hf:REPO/FILE", or a server: its address
+        or a Server, which then is sent questions and excerpts. `reranker` is a folder or "hf:REPO"
+        of a cross-encoder. Raises IndexFormatError if the folder is no index.
         """
         index = Index.open(index_dir)
         return cls(index, llm=llm, strictness=strictness, reranker=reranker)
@@ -277,7 +280,7 @@ class Chatbot:
     def _generator(self) -> Generator:
         with self._lock:
             if self._model is None:
-                self._model = LlamaGenerator.open(resolve_llm(self._llm))
+                self._model = open_generator(self._llm)
             return self._model
 
 
