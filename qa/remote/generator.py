@@ -40,7 +40,7 @@ class RemoteGenerator:
         return cls(server, about(server))
 
     def count_tokens(self, text: str) -> int:
-        """Tokens of a text by its letters: rather more than there are, in any common vocabulary.
+        """Tokens of a text by its letters, rather more than there are in news (docs/decisions.md).
 
         One for up to six letters of a word, one for any other sign, three for one beyond ASCII.
         """

@@ -81,7 +81,7 @@ class Call:
                 self._socket = connection.sock
             if self._closed.is_set():
                 return
-            connection.sock.settimeout(server.patience.total)  # who waits is sooner
+            connection.timeout = server.patience.total  # from here on who waits is sooner
             connection.request(
                 method, path, body, headers=_headers(server, body), preload_content=False,
                 decode_content=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from index.errors import InputError, ModelError
 from qa import Chatbot
 from qa.generate import Piece, Prompt
 from qa.remote.generator import UNTOLD, RemoteGenerator, plain
-from qa.remote.server import Server, chosen
+from qa.remote.server import Patience, Server, chosen
 from tests.qa.made import Bots
 from tests.qa.remote.serving import (
     DONE,
@@ -128,6 +129,17 @@ def test_a_request_that_failed_before_it_was_answered_is_made_again() -> None:
         patient = Server(made.address)
         assert say(RemoteGenerator.open(patient)) == SAID
     assert len(made.questions()) == 3
+
+
+def test_a_server_may_take_longer_to_answer_than_to_be_reached() -> None:
+    def think(asked: Asked, connection: socket.socket) -> None:
+        made.over.wait(0.6)
+        words(SAID)(asked, connection)
+
+    patience = Patience(connect=0.2, first=20.0, idle=20.0)
+    with serving(think) as made:
+        assert say(RemoteGenerator.open(made.server(patience=patience))) == SAID
+    assert len(made.questions()) == 1
 
 
 def test_an_answer_that_has_begun_is_not_asked_for_again() -> None:
