@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))  # so that it runs from a checkout
 
 SLOW = 5.0  # seconds of processor time for a case of a few kilobytes
 HANGS = 90.0  # seconds without a finished case, after which the process is killed
-MOST_FAULTS = 20
+MOST_FAULTS = 20  # of different kinds
 LONGEST = 1 << 18  # bytes of a case
 
 WORDS = """who what when where why how and or but the a that this he she it they his her there
@@ -71,7 +71,7 @@ def run(seconds: float, seed: int, out: Path) -> tuple[int, list[str]]:
             try:
                 number, fault = told.get(timeout=1.0)
                 last = time.monotonic()
-                faults += [fault] if fault else []
+                faults += [fault] if fault and _kind(fault) not in map(_kind, faults) else []
             except Empty:
                 if worker.is_alive() and time.monotonic() - last < HANGS:
                     continue
@@ -111,6 +111,11 @@ def case(target: Target, rng: random.Random, number: int, out: Path) -> str:
     kept = out / f"case-{number}-{target.__name__}"
     (out / "current").replace(kept)
     return f"case {number}: {why} (kept as {kept})"
+
+
+def _kind(fault: str) -> str:
+    """What faults of the same place have in common."""
+    return ":".join(fault.split(":")[1:3])
 
 
 def damaged(data: bytes, rng: random.Random) -> bytes:
