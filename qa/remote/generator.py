@@ -132,7 +132,7 @@ class RemoteGenerator:
     def _piece(self, delta: Delta) -> Piece | None:
         if not delta.text:
             return None
-        tokens = delta.tokens or max(1, self.count_tokens(delta.text))
+        tokens = delta.tokens or 1  # where it is not told, servers send one at a time
         told = UNTOLD * tokens if delta.logprob is None else delta.logprob
         return Piece(delta.text, told, tokens)
 
