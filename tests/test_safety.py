@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,16 @@ def _call(node: ast.Call) -> Iterator[str]:
         yield "trust_remote_code"
     if told.get("allow_pickle", False) is not False:
         yield "allow_pickle"
+
+
+def test_the_threat_model_names_tests_and_files_that_there_are() -> None:
+    told = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    written = "".join(f.read_text(encoding="utf-8") for f in (ROOT / "tests").rglob("test_*.py"))
+    names = set(re.findall(r"`(test_\w+)`", told))
+    assert len(names) > 15
+    assert {name for name in names if f"def {name}(" not in written} == set()
+    files = set(re.findall(r"`((?:index|qa|ui|tests|tools)/[\w/.]+)`", told))
+    assert {file for file in files if not (ROOT / file).exists()} == set()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
