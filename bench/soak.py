@@ -44,6 +44,7 @@ from qa.generate import OnProgress, Piece, Prompt
 
 QUESTIONS, CLIENTS, HELD = 2_000, 8, 120  # asked, at once, articles in the archive
 DIMENSION = 1024
+KINDS = ("errors", "stale", "wrong", "answered", "refused", "stated")
 _FERRY = re.compile(r"\bferry (F[a-z]+)\b")
 _NONSENSE = ("", "   ", "?" * 50, "x" * 3_000, 'since:2024-99-99 "', "\ud800\x00 who", "<|im_end|>")
 
@@ -205,9 +206,6 @@ class Soak:
         with self.lock:
             self.came[kind] += 1
             self.faults += [fault] if fault else []
-
-
-KINDS = ("errors", "stale", "wrong", "answered", "refused", "stated")
 
 
 def register(tasks: Parsers) -> None:
