@@ -273,9 +273,10 @@ def test_a_folder_that_cannot_be_written_is_named(real: Real, tmp_path: Path) ->
         build(tmp_path / "file" / "index", manifest, passages(real, 30, 0))
 
 
-def test_a_known_text_has_the_vector_it_was_given() -> None:
-    known = Known(["a", "b"], rows(0, 90))
-    assert np.array_equal(known.encode(["b", "a", "b"]), rows(90, 0, 90))
+def test_the_asked_question_has_the_vector_it_was_given_in_whatever_words() -> None:
+    known = Known(rows(0, 90))
+    known.asked = 1
+    assert np.array_equal(known.encode(["b", "B?"]), rows(90, 90))
 
 
 def test_memory_grows_with_what_is_held() -> None:
