@@ -26,7 +26,9 @@ from index.index import Index
 from index.manifest import Manifest, generation_folder
 from index.store import ARTICLES, FACTS, LISTS, VECTORS, WORDS
 from qa import Chatbot
-from qa.retrieve import DEPTH
+from qa.chatbot import EVIDENCE_TOKENS
+from qa.evidence import CountTokens, select_evidence
+from qa.retrieve import DEPTH, wanted_of
 
 MEGABYTE = 1_000_000
 HITS = 10
@@ -100,12 +102,13 @@ def build(directory: Path, manifest: Manifest, batches: Iterable[Batch]) -> Figu
 
 
 def search(
-    directory: Path, questions: Sequence[str], vectors: Vectors
+    directory: Path, questions: Sequence[str], vectors: Vectors, count_tokens: CountTokens
 ) -> tuple[Figures, list[list[int]]]:
     """Open an index and search it three ways; give the figures and each question's nearest rows.
 
     `dense` is the search by vectors, `bm25` by words, `search` all of a question but its embedding:
-    both of these, fused, and the chunks fetched.
+    both of these, fused, and the chunks fetched. `question` chooses the evidence too, whose tokens
+    are counted with the language model's vocabulary; that is loaded after the memory was read.
     """
     started = time.perf_counter()
     known = Known(vectors)
@@ -128,6 +131,16 @@ def search(
     }
     times = {name: watch(way, len(questions)) for name, way in ways.items()}
     figures = {"open_s": open_s, "search_rss_mb": memory_mb("VmRSS")}
+
+    def with_evidence(number: int) -> None:
+        known.asked = number
+        hits = bot.search(questions[number], HITS)
+        wanted = wanted_of(index, questions[number])
+        select_evidence(
+            questions[number], hits, count_tokens, budget=EVIDENCE_TOKENS, wanted=wanted
+        )
+
+    times["question"] = watch(with_evidence, len(questions))
     for name, taken in times.items():
         figures |= _spread(f"{name}_ms", taken)
     return figures, rows[1:]  # the first was to warm up
