@@ -10,7 +10,8 @@ For each size, in processes of their own, of which the first stores and the seco
   and their sum;
 - `open_s`: opening, with the files in the system's cache; `search_rss_mb`: memory after searching;
 - `dense_ms`, `bm25_ms`, `search_ms`, `question_ms`: a search by vectors, by words, all of a search
-  but the question's embedding, and the same with the choice of evidence; medians, with `_p95` and `_p99` the percentiles, of questions asked one after another;
+  but the question's embedding, and the same with the choice of evidence; medians, with `_p95` and
+  `_p99` the percentiles, of questions asked one after another;
 - `recall@10`: share of the ten passages nearest to a question, by computing every cosine, that are
   among the first ten of the search by vectors;
 - `select_1_in_N_ms`, `dense_1_in_N_ms`, `bm25_1_in_N_ms`: finding the rows of a window of days that

@@ -25,7 +25,7 @@ from qa.followup import Standalone, Turn, standalone
 from qa.followup.rewrite import rewrite
 from qa.generate import Generator, LlamaGenerator, OnProgress
 from qa.nothing import why_nothing
-from qa.prompt import build_prompt
+from qa.prompt import build_check, build_prompt
 from qa.question import Question, read_day, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
 from qa.rerank import READ, CrossEncoderReranker, Reranker, rerank
@@ -265,7 +265,13 @@ class Chatbot:
             prompt, max_tokens=ANSWER_TOKENS, session=session, on_progress=on_progress
         )
         needed = calibrated().needed if self.strictness is None else self.strictness
-        for grown in compose(answer, asked.search, evidence, pieces, needed=needed):
+
+        def judge(text: str) -> float:
+            check = build_check(prompt, text)
+            yes, no = generator.first_logprobs(check, ("Yes", "No"), session=session)
+            return yes - no
+
+        for grown in compose(answer, asked.search, evidence, pieces, needed=needed, judge=judge):
             yield clock.done(grown) if grown.done else clock.growing(grown)
 
     def _cross_encoder(self) -> Reranker | None:

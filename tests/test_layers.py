@@ -50,6 +50,7 @@ MORE = {  # what a module may import beyond records and text
     "index.store.clusters": {"index.duplicates"},
     # stages that need a protocol or a record of another, or one pure function
     "qa.cite": {"qa.verify"},
+    "qa.confidence": {"qa.wanted"},
     "qa.evidence": {"qa.guard", "qa.wanted"},
     "qa.nothing": {"index.index", "qa.question", "qa.reading", "qa.retrieve"},
     "qa.verify": {"index.times", "qa.facts"},
