@@ -215,6 +215,7 @@ def test_what_is_typed_is_read_ahead_as_of_the_day_in_the_field() -> None:
 EVENTS = """
 from tests.ui.fake_bot import FakeBot
 from ui.ask import Desk
+from ui.page import build
 for warms in (True, False):
     page = build(Desk(FakeBot(), warms=warms), lambda: "", [])
     names = [name for function in page.fns.values() for _, name in function.targets]
@@ -224,5 +225,7 @@ for warms in (True, False):
 
 @pytest.mark.slow
 def test_without_reading_ahead_the_page_does_not_tell_what_is_typed() -> None:
-    done = subprocess.run([sys.executable, "-c", EVENTS], capture_output=True, text=True)
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", EVENTS]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
     assert done.stdout.splitlines() == ["True True", "False True"], done.stderr
