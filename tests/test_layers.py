@@ -66,7 +66,7 @@ MORE = {  # what a module may import beyond records and text
     "qa.prompt": {"qa.blocks", "qa.generate", "qa.guard"},
     "qa.budget": {"qa.generate", "qa.llama", "qa.prompt"},
     "qa.models": {"index.weights", "qa.generate", "qa.remote"},
-    "qa.remote.generator": {"qa.generate", "qa.llama"},
+    "qa.remote.generator": {"qa.generate"},
     "qa.question": {"qa.asked_time", "qa.reading", "qa.typed"},
     "qa.reading": {"qa.asked_time"},
     "qa.rank": {"qa.wanted"},

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from index.errors import ModelError
-from qa.generate import OnProgress, Piece, Prompt
-from qa.llama.notes import Speed
+from qa.generate import OnProgress, Piece, Prompt, Speed
 from qa.remote.about import About, about, lost_error
 from qa.remote.events import Delta, Nonsense, parsed, top_logprobs
 from qa.remote.server import Server
