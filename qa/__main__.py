@@ -16,6 +16,7 @@ from typing import Any
 
 from index.errors import ClippingsError, InputError
 from qa.answer import Answer, Found, Hit
+from qa.budget import read_seconds
 from qa.chatbot import Chatbot
 from qa.remote.server import KEY_VARIABLE, chosen
 from qa.views import print_summary, print_timeline
@@ -32,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             llm=chosen(options.llm, options.model, os.environ.get(KEY_VARIABLE)),
             strictness=options.strictness,
             reranker=options.reranker,
+            seconds=options.budget,
         )
         if options.look:
             options.look(bot, options)
@@ -78,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         type=_share,
         metavar="X",
         help="0 generous to 1 strict: how likely an answer must be right to be given",
+    )
+    parser.add_argument(
+        "--budget",
+        type=read_seconds,
+        metavar="SECONDS",
+        help="how long an answer may take, such as 5s; it is then made of less",
     )
     parser.add_argument(
         "--reranker", metavar="MODEL", help="a cross-encoder: a folder or hf:REPO; none by default"
@@ -213,9 +221,10 @@ def _print_sources(answer: Answer) -> None:
     if answer.reading:
         print(f"  read as: {answer.reading}")
     times = answer.timings
+    expected = "" if answer.estimate_s is None else f" (about {answer.estimate_s:.0f} s expected)"
     print(
         f"  sources {times.retrieve_s or 0:.2f} s · first word {times.first_token_s or 0:.1f} s · "
-        f"total {times.total_s or 0:.1f} s · {answer.model or 'no model was asked'}"
+        f"total {times.total_s or 0:.1f} s{expected} · {answer.model or 'no model was asked'}"
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from index.errors import ModelError
-from qa.generate import OnProgress, Piece, Prompt
+from qa.generate import OnProgress, Piece, Prompt, Speed
 from qa.remote.about import About, about, lost_error
 from qa.remote.events import Delta, Nonsense, parsed, top_logprobs
 from qa.remote.server import Server
@@ -38,6 +38,11 @@ class RemoteGenerator:
     def open(cls, server: Server) -> RemoteGenerator:
         """Ask the server for its model; ModelError where it is not there or does not have it."""
         return cls(server, about(server))
+
+    @property
+    def speed(self) -> Speed:
+        """Nothing is known of a server's speed."""
+        return Speed()
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text by its letters, rather more than there are in news (docs/decisions.md).
@@ -90,7 +95,8 @@ class RemoteGenerator:
     ) -> list[float]:
         """Give the log-probability that the answer begins with each text's first token.
 
-        Of a token that is not among the likeliest ones only a bound is known, and given.
+        Of a token that is not among the likeliest ones only a bound is known, and given; where the
+        server tells no probabilities, all are alike.
         """
         self._room(prompt)
         body = {**self._body(prompt, 1), "logprobs": True, "top_logprobs": _TOPS, "stream": False}
@@ -102,8 +108,8 @@ class RemoteGenerator:
             told = {}
         choices = told.get("choices")
         tops = top_logprobs(choices[0]) if isinstance(choices, list) and choices else {}
-        if not tops:
-            raise ModelError(f"{self._server.address}: the server tells no probabilities.")
+        if not tops:  # nothing is known of any
+            return [UNTOLD for _ in texts]
         return [_likelihood(text, tops) for text in texts]
 
     def warm(self, prompt: Prompt, *, session: str = "") -> None:
