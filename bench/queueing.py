@@ -11,6 +11,8 @@ answer's time `service_s` as the unit of everything:
 - `little@R`: questions in the house over rate times stay, which should be 1 (Little's law);
 - `users_s@N`: mean time to the whole answer where N readers ask at once, and again as soon as they
   are answered;
+- `crowd_wait`: the longest wait for a whole answer of four who ask at once, over that of one who
+  asks alone, simulated; `crowd_wait_measured`: the same as `bench latency` measured it last;
 - `per_hour`: questions an hour at which the 95th percentile of the wait is one answer's time;
 - with `--measure N`: N questions alone, then N at once, of the real model; `alone_s`, the mean stay
   at once as measured (`at_once_s`) and as simulated from the times alone (`predicted_s`).
@@ -85,7 +87,7 @@ def _run(options: argparse.Namespace) -> Result:
     service = options.service or measured_service(Path("docs/results"))
     if not 0 < service < math.inf:
         raise InputError(f"--service {service}: name the seconds of an answer.")
-    metrics = simulated(service, options.models, options.seed)
+    metrics = [*simulated(service, options.models, options.seed), *_crowds(Path("docs/results"))]
     settings: Settings = {"service_s": service, "models": options.models, "seed": options.seed}
     if options.measure:
         generator = LlamaGenerator.open(resolve_llm(options.llm))
@@ -101,6 +103,16 @@ def measured_service(folder: Path) -> float:
     if total is None:
         raise InputError(f"{folder}: no time of an answer is kept there. Give --service S.")
     return total
+
+
+def _crowds(folder: Path) -> list[Metric]:
+    """Four readers at once before one model: how long the last of them waits, in answers."""
+    simulated = max(visit.stay for visit in serve([0.0] * 4, [1.0]))
+    metrics = [Metric("crowd_wait", simulated, 4)]
+    for run in Results(folder).select(MEASURED)[-1:]:
+        if (value := run.figures.get("crowd_wait")) is not None:
+            metrics.append(Metric("crowd_wait_measured", value, run.counts["crowd_wait"]))
+    return metrics
 
 
 def simulated(service: float, models: int, seed: int) -> list[Metric]:

@@ -40,7 +40,7 @@ from index.index import Index
 from qa import Chatbot
 from qa.answer import Answer
 from qa.followup import Turn
-from qa.generate import OnProgress, Piece, Prompt
+from qa.generate import OnProgress, Piece, Prompt, Speed
 
 QUESTIONS, CLIENTS, HELD = 2_000, 8, 120  # asked, at once, articles in the archive
 DIMENSION = 1024
@@ -73,6 +73,7 @@ class Echo:
     """A model that says the last excerpt again, which stands nearest to the question."""
 
     name = "echo"
+    speed = Speed()
 
     def count_tokens(self, text: str) -> int:
         """Words of a text."""

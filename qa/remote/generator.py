@@ -14,9 +14,7 @@ from qa.remote.events import Delta, Nonsense, parsed, top_logprobs
 from qa.remote.server import Server
 from qa.remote.talk import NoLogprobs, Wait, deltas, whole
 
-UNTOLD = (
-    -0.7
-)  # log-probability of a token where the server tells none: as that of the median answer
+UNTOLD = -0.7  # log-probability of a token where none is told: as of a middling answer's
 _TOPS = 20  # likeliest tokens that are asked for; what the API allows
 _LETTERS = 64  # of one token; more is no answer of the length that was asked for
 _FRAME = 32  # tokens of a chat template

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import statistics
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from bench.queueing import (
     Visit,
+    _crowds,
     arrivals,
     busy,
     closed,
@@ -72,6 +74,16 @@ def test_readers_who_ask_at_once_wait_for_each_other() -> None:
     settled = closed(4, [SERVICE], 1, 400)[4:]
     assert {v.stay for v in settled} == {4 * SERVICE}
     assert {v.stay for v in closed(4, [SERVICE], 4, 400)} == {SERVICE}
+
+
+def test_the_last_of_four_waits_for_four_answers_beside_what_was_measured(tmp_path: Path) -> None:
+    assert [(m.name, m.value) for m in _crowds(tmp_path)] == [("crowd_wait", 4.0)]
+    line = {"task": "latency", "data": "x", "total_s": 12.0, "crowd_wait": 3.7, "settings": {}}
+    line |= {"n": {"total_s": 7, "crowd_wait": 4}, "machine": {}, "commit": None}
+    line |= {"date": "2024-05-04T08:00:00+00:00", "command": "python -m bench latency"}
+    (tmp_path / "latency-realtimeqa.jsonl").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
+    assert [metric.value for metric in _crowds(tmp_path)] == [4.0, 3.7]
+    assert measured_service(tmp_path) == 12.0
 
 
 def test_a_model_is_measured_alone_and_at_once() -> None:
