@@ -79,7 +79,11 @@ def test_readers_who_ask_at_once_wait_for_each_other() -> None:
 def test_the_last_of_four_waits_for_four_answers_beside_what_was_measured(tmp_path: Path) -> None:
     assert [(m.name, m.value) for m in _crowds(tmp_path)] == [("crowd_wait", 4.0)]
     line = {"task": "latency", "data": "x", "total_s": 12.0, "crowd_wait": 3.7, "settings": {}}
-    line |= {"n": {"total_s": 7, "crowd_wait": 4}, "machine": {}, "commit": None}
+    line |= {
+        "n": {"total_s": 7, "crowd_wait": 4},
+        "machine": {"cpu": "made", "cores": 2},
+        "commit": None,
+    }
     line |= {"date": "2024-05-04T08:00:00+00:00", "command": "python -m bench latency"}
     (tmp_path / "latency-realtimeqa.jsonl").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
     assert [metric.value for metric in _crowds(tmp_path)] == [4.0, 3.7]
