@@ -1,15 +1,10 @@
 // Runs once in each of the page's HTML blocks: `element` is the block, `trigger` tells the server.
 // What is shown beside the conversation is frame.js's to say; it is asked by the event "view".
 let turns = 0;
-let serial = "";
 
 const view = (detail) => document.dispatchEvent(new CustomEvent("view", { detail }));
 
-function open(button) {
-  document.querySelectorAll('[aria-current="true"]').forEach((old) => old.removeAttribute("aria-current"));
-  button.setAttribute("aria-current", "true");
-  view({ tab: "article", pane: "reader", open: JSON.parse(button.dataset.open) });
-}
+const open = (button) => view({ tab: "article", pane: "reader", open: JSON.parse(button.dataset.open) });
 
 function write(words) {
   const box = document.querySelector("#question textarea");
@@ -20,6 +15,10 @@ function write(words) {
 }
 
 element.addEventListener("click", (event) => {
+  if (event.target.closest(".skip")) {
+    event.preventDefault();
+    write(document.querySelector("#question textarea").value);
+  }
   const button = event.target.closest("button");
   if (!button) return;
   const { open: request, ask, fill, sources, tab, pane } = button.dataset;
@@ -46,13 +45,5 @@ watch("value", () => {
     view({ tab: "ask", pane: "sources", replace: true });
   }
   turns = asked.length;
-  // An article was opened: its marked words go to the middle.
-  const story = element.querySelector(".story");
-  if (story && story.dataset.serial !== serial) {
-    serial = story.dataset.serial;
-    const mark = element.querySelector("mark.main") ?? element.querySelector("mark");
-    if (mark) mark.scrollIntoView({ block: "center" });
-    else element.parentElement.scrollTop = 0;
-    element.querySelector("h2").focus({ preventScroll: true });
-  }
+  document.dispatchEvent(new Event("drawn"));
 });
