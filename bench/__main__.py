@@ -19,6 +19,7 @@ from bench import (
     indexing,
     latency,
     mine,
+    page,
     report,
     retrieval,
     scale,
@@ -45,6 +46,7 @@ TASKS = (
     scale,
     peers,
     mine,
+    page,
     report,
 )
 

@@ -69,14 +69,49 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") lower();
 });
 
+// A question whose answer did not come to its end, for the page was loaded anew or the server began
+// anew, is given back: it is kept as long as its answer grows.
+const ASKED = "clippings.asked";
+
+function hold(question) {
+  try {
+    if (question) sessionStorage.setItem(ASKED, question);
+    else sessionStorage.removeItem(ASKED);
+  } catch (error) {
+    return; // nothing can be kept here
+  }
+}
+
+function giveBack() {
+  let question = null;
+  try {
+    question = sessionStorage.getItem(ASKED);
+  } catch (error) {
+    return;
+  }
+  if (!question) return;
+  if (!document.querySelector("#question textarea")) return void setTimeout(giveBack, 50);
+  hold(null);
+  write(question);
+  document.getElementById("unfinished").textContent =
+    "The page was loaded anew before its answer was finished. Your question is in the box again.";
+}
+
 watch("value", () => {
   if (beside && !beside.isConnected) lower();
   const turn = element.querySelector(".turn:last-child");
   const now = turn?.getAttribute("aria-busy") === "true";
+  if (now && !busy) {
+    hold(turn.querySelector(".question")?.textContent);
+    document.getElementById("unfinished").textContent = "";
+  }
   if (busy && !now) {
+    hold(null);
     const told = turn?.querySelector(".answer, .refusal-text, .notice")?.cloneNode(true);
     told?.querySelectorAll("sup, .why").forEach((mark) => mark.remove());
     document.getElementById("said").textContent = told?.textContent ?? "";
   }
   busy = now;
 });
+
+giveBack();

@@ -30,7 +30,7 @@ element.addEventListener("click", (event) => {
     trigger("sources", { turn: Number(sources) });
   } else if (tab || pane) view({ tab: tab ?? "article", pane });
   else if ("halt" in button.dataset) trigger("halt", {});
-  else if (button.classList.contains("disclose")) {
+  else if (button.matches(".disclose[aria-controls]")) {
     const panel = document.getElementById(button.getAttribute("aria-controls"));
     button.setAttribute("aria-expanded", String(panel.toggleAttribute("data-open")));
     if (panel.hasAttribute("data-open")) panel.querySelector("button")?.focus();

@@ -92,6 +92,7 @@ def _lay_out(
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
             talk = block(render_conversation((), examples), "conversation", CITE)
+            block('<p id="unfinished" role="status"></p>', "back", plain=True)
             with gr.Row(elem_id="ask"):
                 box, as_of = _fields()
         with gr.Column(elem_id="side", scale=2, min_width=0):
