@@ -1,5 +1,6 @@
 // Runs once in each of the page's HTML blocks: `element` is the block, `trigger` tells the server.
 // What is shown beside the conversation is frame.js's to say; it is asked by the event "view".
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 let turns = 0;
 
 const view = (detail) => document.dispatchEvent(new CustomEvent("view", { detail }));
@@ -41,7 +42,7 @@ watch("value", () => {
   // A new question: it goes to the top once, and then nothing scrolls while the answer grows.
   const asked = element.querySelectorAll(".turn");
   if (asked.length > turns) {
-    asked[asked.length - 1].scrollIntoView({ block: "start", behavior: "smooth" });
+    asked[asked.length - 1].scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
     view({ tab: "ask", pane: "sources", replace: true });
   }
   turns = asked.length;
