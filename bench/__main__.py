@@ -19,6 +19,7 @@ from bench import (
     indexing,
     latency,
     mine,
+    page,
     queueing,
     report,
     retrieval,
@@ -49,6 +50,7 @@ TASKS = (
     soak,
     peers,
     mine,
+    page,
     report,
 )
 

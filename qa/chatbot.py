@@ -87,6 +87,18 @@ class Chatbot:
         index = Index.open(index_dir)
         return cls(index, llm=llm, strictness=strictness, reranker=reranker, seconds=seconds)
 
+    @property
+    def needed(self) -> float:
+        """How likely an answer must be right to be given, where a question does not say."""
+        return calibrated().needed if self.strictness is None else self.strictness
+
+    @property
+    def llm(self) -> str:
+        """The language model's name; as it was asked for while it is not loaded."""
+        if self._model is not None:
+            return self._model.name
+        return self._llm if isinstance(self._llm, str) else self._llm.address
+
     def load(self) -> None:
         """Load the embedder and the language model, if they are not loaded yet."""
         self.index.embedder.encode(["A first sentence warms the embedder up."])
@@ -128,17 +140,18 @@ class Chatbot:
         history: Sequence[Turn] = (),
         session: str = "",
         on_progress: OnProgress | None = None,
+        strictness: float | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]:
         """Answer a question in growing Answers: first the sources, last the one that is done.
 
         With a history a follow-up is made to stand alone first. Questions of one session are
         answered in turn: read a stream to its end, or close it. `on_progress` is told how far the
-        model has read; what it raises ends the answer.
+        model has read; what it raises ends the answer. `strictness` is that of this question.
         """
         self.index.reload()  # what was added meanwhile is asked too
         asked = self._search.understood(question, as_of, **narrowing)  # a bad one is refused here
-        return self._follow(asked, as_of, history, narrowing, session, on_progress)
+        return self._follow(asked, as_of, history, narrowing, session, on_progress, strictness)
 
     def warm(
         self,
@@ -195,11 +208,15 @@ class Chatbot:
         narrowing: Narrowing,
         session: str,
         on_progress: OnProgress | None,
+        strictness: float | None,
     ) -> Iterator[Answer]:
         with self._ahead.answering(session):
-            follows = bool(history)
             answer = partial(
-                self._stream, session=session, follows=follows, on_progress=on_progress
+                self._stream,
+                session=session,
+                follows=bool(history),
+                on_progress=on_progress,
+                strictness=strictness,
             )
             made = standalone(asked.text, history) if history else Standalone(asked.text)
             if made.unsure:
@@ -220,6 +237,7 @@ class Chatbot:
         session: str = "",
         follows: bool = False,
         on_progress: OnProgress | None = None,
+        strictness: float | None = None,
     ) -> Iterator[Answer]:
         clock = Clock()
         wanted = None
@@ -262,7 +280,7 @@ class Chatbot:
         pieces = generator.generate(
             shown.prompt, max_tokens=room.answer, session=session, on_progress=on_progress
         )
-        needed = calibrated().needed if self.strictness is None else self.strictness
+        needed = self.needed if strictness is None else strictness
 
         def judge(text: str) -> float:
             check = build_check(shown.prompt, text)

@@ -39,6 +39,12 @@ class Bot(Protocol):
     @property
     def index(self) -> Archive: ...  # noqa: D102
 
+    @property
+    def needed(self) -> float: ...  # noqa: D102
+
+    @property
+    def llm(self) -> str: ...  # noqa: D102
+
     def load(self) -> None: ...  # noqa: D102
 
     def stream(  # noqa: D102
@@ -49,6 +55,7 @@ class Bot(Protocol):
         history: Sequence[followup.Turn] = (),
         session: str = "",
         on_progress: Callable[[int, int], None] | None = None,
+        strictness: float | None = None,
         read_time: bool = True,
     ) -> Iterator[Answer]: ...
 
@@ -144,6 +151,7 @@ class Desk:
             history=past,
             session=session,
             on_progress=partial(self._on_progress, run),
+            strictness=run.turn.strictness,
             read_time=run.turn.read_time,
         )
         for answer in answers:

@@ -23,6 +23,7 @@ from ui.ask import Desk
 from ui.conversation import render_conversation
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.reader import render_article, render_missing
+from ui.settings import Chosen, render_settings
 from ui.shelf import Sent
 from ui.sources import EMPTY as NO_SOURCES
 from ui.sources import render_sources
@@ -69,7 +70,7 @@ class Handlers:
         return Turn(question if isinstance(question, str) else "", read_time=not plain)
 
     def respond(
-        self, asked: Turn, day: str, past: list[Turn], request: gr.Request
+        self, asked: Turn, day: str, past: list[Turn], chosen: Chosen, request: gr.Request
     ) -> Iterator[tuple[Any, ...]]:
         """Answer: (box, conversation, sources, turns, stop flag), again and again.
 
@@ -77,7 +78,7 @@ class Handlers:
         """
         stop = threading.Event()
         try:
-            asked = replace(asked, as_of=parse_day(day))
+            asked = replace(asked, as_of=parse_day(day), strictness=chosen.strictness)
         except ValueError:
             turn = replace(asked, stage="failed", message=not_a_day(day))
             yield self._shown(past, turn, stop, idle_box(value=asked.question))
@@ -114,6 +115,14 @@ class Handlers:
         if not isinstance(place, int) or not 0 <= place < len(turns):
             return NO_SOURCES
         return render_sources(turns[place].answer, place)
+
+    def choose(self, event: gr.EventData) -> Chosen:
+        """What was set, for the questions that come."""
+        return Chosen.parse(event._data)
+
+    def settings(self) -> str:
+        """The settings as they stand when the page is loaded."""
+        return render_settings(self.desk.bot.needed, self.desk.bot.llm)
 
     async def watch_models(self) -> AsyncIterator[str]:
         """Say that the models are loading, until they are or cannot be."""

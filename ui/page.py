@@ -11,18 +11,22 @@ from gradio.utils import get_upload_folder
 from ui.archive import BUTTON, Limits, render_drop
 from ui.ask import Desk
 from ui.conversation import render_conversation
-from ui.frame import render_tabs
+from ui.frame import SAID, SKIP, render_tabs
 from ui.handlers import ASK, Handlers
 from ui.parts import HERE, QUIET, Parts, block
 from ui.reader import EMPTY as NO_ARTICLE
+from ui.settings import Chosen, render_settings
 from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
 from ui.uploads import Uploads
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
+CITE = (HERE / "cite.js").read_text(encoding="utf-8")
+READING = (HERE / "reader.js").read_text(encoding="utf-8")
+SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
-SHEETS = ("page.css",)  # in this order
+SHEETS = ("page.css", "frame.css")  # in this order
 STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -37,7 +41,7 @@ def build(
     """The page of one archive; `headline` gives HTML, `limits` are those of uploads."""
     uploads = Uploads(desk.bot.index, Path(get_upload_folder()), limits)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(headline(), examples, uploads)
+        parts = _lay_out(headline(), examples, uploads, (desk.bot.needed, desk.bot.llm))
         _wire(page, parts, Handlers(desk, examples, uploads, headline))
     return page
 
@@ -71,11 +75,15 @@ def launch(
     return str(address)
 
 
-def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
+def _lay_out(
+    headline: str, examples: Sequence[str], uploads: Uploads, usual: tuple[float, str]
+) -> Parts:
+    block(f"{SKIP}{SAID}", "first")
     with gr.Row(elem_id="top"):
         archive = block(headline, "headline")
         models = block("", "models")
         block(BUTTON, "adder")
+        settings = block(render_settings(*usual), "setting", SETTING)
         fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
         with gr.Column(elem_id="add", min_width=0):
             taking = render_drop(ENDINGS, uploads.limits, uploads.refusal())
@@ -83,14 +91,15 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
             progress = block("", "progress")
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
-            talk = block(render_conversation((), examples), "conversation")
+            talk = block(render_conversation((), examples), "conversation", CITE)
+            block('<p id="unfinished" role="status"></p>', "back", plain=True)
             with gr.Row(elem_id="ask"):
                 box, as_of = _fields()
         with gr.Column(elem_id="side", scale=2, min_width=0):
             tabs = block(render_tabs(), "tabs", FRAME)
             with gr.Column(elem_id="panel-article", elem_classes=["pane"], min_width=0):
                 sources = block(NO_SOURCES, "sources")
-                reader = block(NO_ARTICLE, "reader")
+                reader = block(NO_ARTICLE, "reader", READING)
             with gr.Column(elem_id="panel-archive", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "browse")
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
@@ -98,8 +107,21 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
             with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "talks")
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
-    shown = archive, drop, progress, fresh, models, talk, box, as_of, tabs, sources, reader
-    return Parts(*shown, *states)
+    shown = (
+        archive,
+        drop,
+        progress,
+        settings,
+        fresh,
+        models,
+        talk,
+        box,
+        as_of,
+        tabs,
+        sources,
+        reader,
+    )
+    return Parts(*shown, *states, gr.State(Chosen()))
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -127,7 +149,7 @@ def _fields() -> tuple[gr.Textbox, gr.Textbox]:
 
 
 def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
-    asked = [parts.asked, parts.as_of, parts.turns]
+    asked = [parts.asked, parts.as_of, parts.turns, parts.chosen]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
     typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
     chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
@@ -147,4 +169,6 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
     parts.drop.dropped(handle.add_files, parts.uploads, added, **adding)
     parts.progress.halt(handle.stop, parts.halt, None, **QUIET)
     page.load(handle.headline, None, parts.headline, **QUIET)
+    parts.settings.choose(handle.choose, None, parts.chosen, **QUIET)
+    page.load(handle.settings, None, parts.settings, **QUIET)
     page.load(handle.watch_models, None, parts.models, **QUIET)
