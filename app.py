@@ -36,10 +36,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parse(argv)
     try:
         from qa import Chatbot
+        from qa.remote.server import KEY_VARIABLE, chosen
 
         bot = Chatbot.open(
             arguments.index,
-            llm=arguments.llm,
+            llm=chosen(arguments.llm, arguments.model, os.environ.get(KEY_VARIABLE)),
             strictness=arguments.strictness,
             seconds=arguments.budget,
         )
@@ -112,7 +113,14 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--host", default="127.0.0.1", help="default: %(default)s, only this machine"
     )
-    parser.add_argument("--llm", default="default", help="default, small, a .gguf, or hf:REPO/FILE")
+    parser.add_argument(
+        "--llm",
+        default="default",
+        help="default, small, a .gguf, hf:REPO/FILE, or the address of a server (http://…/v1)",
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help="of the server; its key is read from $CLIPPINGS_LLM_KEY"
+    )
     parser.add_argument(
         "--strictness",
         type=_share,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from index.errors import ClippingsError, InputError
 from qa.answer import Answer, Found, Hit
 from qa.budget import read_seconds
 from qa.chatbot import Chatbot
+from qa.remote.server import KEY_VARIABLE, chosen
 from qa.views import print_summary, print_timeline
 
 
@@ -28,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         bot = Chatbot.open(
             options.index,
-            llm=options.llm,
+            llm=chosen(options.llm, options.model, os.environ.get(KEY_VARIABLE)),
             strictness=options.strictness,
             reranker=options.reranker,
             seconds=options.budget,
@@ -55,7 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", required=True, type=Path, metavar="DIR")
     parser.add_argument("--as-of", metavar="DATE", help="the day to ask on, such as 2024-05-31")
     parser.add_argument(
-        "--llm", default="default", help='"default", "small", a GGUF file or hf:REPO/FILE'
+        "--llm",
+        default="default",
+        help='"default", "small", a GGUF file, hf:REPO/FILE, or the address of a server (http://…/v1)',
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help=f"of the server; its key is read from ${KEY_VARIABLE}"
     )
     parser.add_argument("--since", metavar="DATE", help="only articles of this day or later")
     parser.add_argument("--until", metavar="DATE", help="only articles of this day or earlier")

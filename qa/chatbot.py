@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.index import Index
-from index.weights import resolve_llm
 from qa.answer import Answer, Found, Hit
 from qa.budget import Budget, budget, estimate, measure
 from qa.clock import Clock
@@ -20,10 +19,12 @@ from qa.confidence import calibrated
 from qa.extract import instant
 from qa.followup import Standalone, Turn, standalone
 from qa.followup.rewrite import rewrite
-from qa.generate import Generator, LlamaGenerator, OnProgress
-from qa.prompt import build_prompt
+from qa.generate import Generator, OnProgress
+from qa.models import open_generator
+from qa.prompt import build_check, build_prompt
 from qa.question import Question, read_day, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
+from qa.remote.server import Server, is_address
 from qa.rerank import Reranker
 from qa.retrieve import rank_articles, wanted_of
 from qa.search import HITS, Day, Narrowing, Search
@@ -49,7 +50,7 @@ class Chatbot:
         self,
         index: Index,
         *,
-        llm: str = "default",
+        llm: str | Server = "default",
         model: Generator | None = None,
         strictness: float | None = None,
         reranker: str | Reranker | None = None,
@@ -58,7 +59,7 @@ class Chatbot:
         self.index = index
         self.strictness = strictness
         self.seconds = seconds
-        self._llm = llm
+        self._llm = Server(llm) if isinstance(llm, str) and is_address(llm) else llm
         self._model = model
         self._lock = threading.Lock()
         self._search = Search(index, reranker)
@@ -72,15 +73,16 @@ class Chatbot:
         cls,
         index_dir: str | Path,
         *,
-        llm: str = "default",
+        llm: str | Server = "default",
         strictness: float | None = None,
         reranker: str | None = None,
         seconds: float | None = None,
     ) -> Chatbot:
         """Open an index; the models are loaded by `load` or at the first question.
 
-        `llm` is "default", "small", a path to a GGUF file, or "hf:REPO/FILE"; `reranker` a folder
-        or "hf:REPO" of a cross-encoder. Raises IndexFormatError if the folder is no index.
+        `llm` is "default", "small", a path to a GGUF file, "hf:REPO/FILE", or a server: its address
+        or a Server, which then is sent questions and excerpts. `reranker` is a folder or "hf:REPO"
+        of a cross-encoder. Raises IndexFormatError if the folder is no index.
         """
         index = Index.open(index_dir)
         return cls(index, llm=llm, strictness=strictness, reranker=reranker, seconds=seconds)
@@ -261,7 +263,15 @@ class Chatbot:
             shown.prompt, max_tokens=room.answer, session=session, on_progress=on_progress
         )
         needed = calibrated().needed if self.strictness is None else self.strictness
-        for grown in compose(answer, asked.search, shown.evidence, pieces, needed=needed):
+
+        def judge(text: str) -> float:
+            check = build_check(shown.prompt, text)
+            yes, no = generator.first_logprobs(check, ("Yes", "No"), session=session)
+            return yes - no
+
+        for grown in compose(
+            answer, asked.search, shown.evidence, pieces, needed=needed, judge=judge
+        ):
             yield clock.done(grown) if grown.done else clock.growing(grown)
 
     def _budget(self) -> Budget:
@@ -270,7 +280,7 @@ class Chatbot:
     def _generator(self) -> Generator:
         with self._lock:
             if self._model is None:
-                self._model = LlamaGenerator.open(resolve_llm(self._llm))
+                self._model = open_generator(self._llm)
             return self._model
 
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.errors import ModelError
 from index.weights import cache_root
+from qa.llama.notes import Speed as Speed
 
 if TYPE_CHECKING:
     from qa.llama.native import Model
-    from qa.llama.notes import Speed
     from qa.llama.records import Batch, Settings
 
 CONTEXT_TOKENS = 4096

@@ -30,6 +30,12 @@ def build_prompt(question: str, blocks: Sequence[Block], as_of: date | None = No
     return Prompt(SYSTEM, f"Excerpts:\n\n{excerpts}\n\n{today}Question: {question}")
 
 
+def build_check(prompt: Prompt, answer: str) -> Prompt:
+    """Ask behind the same prompt whether an answer to it is right: yes or no."""
+    asked = "Is the proposed answer right according to the excerpts? Write Yes or No."
+    return Prompt(prompt.system, f"{prompt.user}\nProposed answer: {answer}\n{asked}")
+
+
 def excerpt(block: Block) -> str:
     """The words of a block as the model is shown them, below the heading of their article."""
     text = ""
