@@ -6,6 +6,7 @@ It knows nothing of how questions are answered (qa) or how the page looks (ui).
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import socket
 import sys
@@ -78,12 +79,13 @@ def serve(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
+    gc.disable()  # a fifth of the time of importing gradio goes into looking for garbage
     from ui.ask import Desk
     from ui.page import build, launch
 
+    gc.enable()
     desk = Desk(bot, warms=warms)
     page = build(desk, partial(headline, bot, folder), examples(bot, folder), limits)
-    desk.warm_up()
     if not is_loopback(host):
         print(
             f"Warning: anyone who can reach {host} can read this archive and add to it.",
@@ -96,6 +98,7 @@ def serve(
             f"The page could not be served at {host}:{port}: the machine is very busy or the port"
             " was taken in this moment. Try again, or name another port with --port."
         ) from error
+    desk.warm_up()  # not before: what loads the models would take the page's time
     print(f"Clippings is at {address} (Ctrl+C stops it)", flush=True)
     try:
         threading.Event().wait()
