@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article, Chunk, Report
+from index.catalog import Catalog
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import IndexFormatError, InputError
 from index.filters import Filter
@@ -180,6 +181,11 @@ class Index:
     def manifest(self) -> Manifest | None:
         """What the published state was built with; None before the first add."""
         return self._published.manifest if self._published else None
+
+    @property
+    def catalog(self) -> Catalog | None:
+        """The published articles by their days, to be leafed through; None before the first add."""
+        return self._published.catalog if self._published else None
 
     def article(self, article_id: str) -> Article:
         """Give one article; InputError if there is none of that id."""
