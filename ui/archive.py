@@ -48,7 +48,9 @@ class Upload:
 
     files: int  # that are added; others are in `skipped` from the beginning
     stage: Stage = "waiting"
+    fetched: bool = False  # a web page and no file
     done: int = 0  # files that were read
+    current: str = ""  # the file that is being read
     share: float = 0.0  # of their bytes, read and embedded
     articles: int = 0  # that are stored
     chunks: int = 0  # that are embedded
@@ -106,11 +108,12 @@ def megabytes(size: int) -> str:
 def _progress(upload: Upload) -> Iterator[str]:
     files = plural(upload.files, "file")
     read = upload.done == upload.files
+    reading = "Fetching the page and reading it…" if upload.fetched else f"Reading {files}…"
     words = {
-        "waiting": "Other articles are being added; these files are next…",
+        "waiting": "Other articles are being added or removed; these are next…",
         "stopping": "Stopping when what is in hand is done…",
         "storing": f"Taking in {files}…",
-        "adding": "Embedding what was read…" if read else f"Reading {files}…",
+        "adding": "Embedding what was read…" if read else reading,
     }[upload.stage]
     yield f'<p class="status live" role="status">{words}</p>'
     if upload.stage == "adding":
@@ -119,12 +122,16 @@ def _progress(upload: Upload) -> Iterator[str]:
             ' aria-label="How much is done"></progress>'
             f'<p class="counts">{" · ".join(_counts(upload))}</p>'
         )
+        if upload.current and upload.files > 1:
+            name = escape(clip(upload.current, LONGEST_NAME))
+            yield f'<p class="counts">Now <bdi class="file">{name}</bdi></p>'
     if upload.stage != "stopping":
         yield '<button type="button" class="halt" data-halt>Stop adding</button>'
 
 
 def _counts(upload: Upload) -> Iterator[str]:
-    yield f"{upload.done:,} of {plural(upload.files, 'file')}"
+    if not upload.fetched:
+        yield f"{upload.done:,} of {plural(upload.files, 'file')}"
     if upload.chunks:
         yield f"{plural(upload.articles, 'article')} stored"
         yield f"{plural(upload.chunks, 'chunk')} embedded"
