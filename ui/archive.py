@@ -22,6 +22,23 @@ BUTTON = (
     ' aria-label="Add articles">'
     'Add<span class="long"> articles</span></button>'
 )
+PASTING = (
+    '<details class="paste"><summary>Add a web page</summary><form data-paste="page">'
+    '<label>Address <input name="address" inputmode="url" maxlength="4000" required'
+    ' placeholder="https://…" autocomplete="off" spellcheck="false"></label>'
+    '<p class="taken">The page is fetched from that address, once. Nothing else here uses the'
+    " network.</p>"
+    '<button type="submit" class="pick">Fetch and add</button></form></details>'
+    '<details class="paste"><summary>Paste a text</summary><form data-paste="text">'
+    '<label>Text <textarea name="text" rows="6" required></textarea></label>'
+    '<label>Title <span class="may">may be empty: the first line</span>'
+    '<input name="title" maxlength="300" autocomplete="off"></label>'
+    '<div class="pair"><label>Outlet <span class="may">may be empty</span>'
+    '<input name="source" maxlength="200" autocomplete="off"></label>'
+    '<label>Date <span class="may">may be empty</span>'
+    '<input name="published" type="date" max="9999-12-31"></label></div>'
+    '<button type="submit" class="pick">Add the text</button></form></details>'
+)
 
 Stage = Literal[
     "waiting",  # for another upload
@@ -85,6 +102,7 @@ def render_drop(endings: Sequence[str], limits: Limits, refusal: str | None = No
         f'<p class="taken" id="taken">Up to {plural(limits.files, "file")} and'
         f" {megabytes(limits.bytes)} at once: {escape(', '.join(endings))}</p>"
         '<p class="sending" role="status"></p>'
+        f"{PASTING}"
     )
 
 
@@ -98,6 +116,24 @@ def render_upload(upload: Upload) -> str:
     busy = "false" if upload.over else "true"
     parts = _outcome(upload) if upload.over else _progress(upload)
     return f'<div class="upload" aria-busy="{busy}">{"".join(parts)}</div>'
+
+
+def render_removal(removal: Upload, title: str) -> str:
+    """How far the removal of an article is, or what became of it."""
+    name = f'<bdi class="file">“{escape(clip(title, LONGEST_NAME))}”</bdi>'
+    if removal.stage == "failed":
+        return f'<p class="notice" role="alert">{escape(removal.message)}</p>'
+    if removal.report is None:
+        waits = "Other articles are being added or removed; this is next."
+        writes = f"Removing {name}: the archive is written anew without it…"
+        said = waits if removal.stage == "waiting" else writes
+        return f'<p class="status live" role="status" aria-busy="true">{said}</p>'
+    report = removal.report
+    versions = "" if report.removed == 1 else f" with {plural(report.removed - 1, 'other version')}"
+    return (
+        f'<p class="outcome" role="status">{name} was removed{versions} in {report.seconds:.1f} s.'
+        f" The archive holds {plural(report.articles, 'article')} now.</p>"
+    )
 
 
 def megabytes(size: int) -> str:

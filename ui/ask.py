@@ -11,14 +11,22 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from index.article import Article
+from index.catalog import Catalog
 from index.errors import ClippingsError
+from index.info import Info
 from qa import followup
-from qa.answer import Answer
+from qa.answer import Answer, Found
+from ui.sought import narrowing
 from ui.turn import Stage, Turn, history
 from ui.uploads import Growing
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from qa.chatbot import Narrowing
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
 BROKEN = "Something went wrong while answering. The terminal this page was started from says more."
@@ -26,6 +34,13 @@ BROKEN = "Something went wrong while answering. The terminal this page was start
 
 class Archive(Growing, Protocol):
     """What the page asks of an index."""
+
+    @property
+    def catalog(self) -> Catalog | None: ...  # noqa: D102
+
+    def info(self) -> Info: ...  # noqa: D102
+
+    def reload(self) -> bool: ...  # noqa: D102
 
     def article(self, article_id: str) -> Article: ...  # noqa: D102
 
@@ -40,6 +55,10 @@ class Bot(Protocol):
 
     def load(self) -> None: ...  # noqa: D102
 
+    def find(  # noqa: D102
+        self, question: str, k: int = 10, as_of: date | None = None, **narrowing: Unpack[Narrowing]
+    ) -> Found: ...
+
     def stream(  # noqa: D102
         self,
         question: str,
@@ -48,7 +67,7 @@ class Bot(Protocol):
         history: Sequence[followup.Turn] = (),
         session: str = "",
         on_progress: Callable[[int, int], None] | None = None,
-        read_time: bool = True,
+        **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]: ...
 
 
@@ -123,7 +142,7 @@ class Desk:
             history=past,
             session=session,
             on_progress=partial(self._on_progress, run),
-            read_time=run.turn.read_time,
+            **narrowing(run.turn.only, run.turn.read_time),
         )
         for answer in answers:
             run.tell(stage=self._stage(run, answer), answer=answer)

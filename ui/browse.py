@@ -49,6 +49,9 @@ SURE = (
 )
 
 
+NOTHING = "No article fits. Choose other days, outlets or sections."
+
+
 def render_about(info: Info) -> str:
     """How many articles there are, from when to when, and the room they take."""
     days = span(info.first, info.last) if info.first and info.last else "no dates"
@@ -68,12 +71,9 @@ def render_names(outlets: Sequence[tuple[str, int]], sections: Sequence[tuple[st
 
 def render_page(articles: Sequence[Listed], total: int, sought: Sought) -> str:
     """The newest articles that pass, with a button for more where there are."""
-    said = plural(total, "article")
     newest = ", the newest first" if total > 1 else ""
-    tally = f'<p class="tally" role="status">{said}{newest}</p>'
-    if not articles:
-        tally = f'<p class="tally" role="status">{NOTHING}</p>'
-    return tally + render_more(articles, sought)
+    tally = f"{plural(total, 'article')}{newest}" if articles else NOTHING
+    return _listing(tally, render_more(articles, sought))
 
 
 def render_more(articles: Sequence[Listed], sought: Sought) -> str:
@@ -83,10 +83,10 @@ def render_more(articles: Sequence[Listed], sought: Sought) -> str:
     if len(articles) == PAGE:
         place = Place.of(articles[-1])
         more = (
-            f'<p class="further"><button type="button" class="quiet"'
+            '<p class="further"><button type="button" class="quiet"'
             f' data-more="{place.day},{place.number}">Show more</button></p>'
         )
-    return f'<ol class="articles" data-serial="{escape(sought.serial)}">{rows}</ol>{more}'
+    return _articles(rows, sought) + more
 
 
 def render_hits(found: Found, sought: Sought) -> str:
@@ -99,19 +99,26 @@ def render_hits(found: Found, sought: Sought) -> str:
     if not best:
         tally = escape(found.note) or NOTHING
     read = f'<p class="read" dir="auto">{escape(found.reading)}</p>' if found.reading else ""
-    rows = "".join(map(_hit, best.values()))
-    return (
-        f'<p class="tally" role="status">{tally}</p>{read}'
-        f'<ol class="articles" data-serial="{escape(sought.serial)}">{rows}</ol>'
-    )
+    return _listing(tally, read + _articles("".join(map(_hit, best.values())), sought))
 
 
-def render_trouble(message: str) -> str:
-    """Why nothing is listed."""
-    return f'<p class="notice" role="alert">{escape(message)}</p>'
+def render_nothing(sought: Sought) -> str:
+    """The list of an archive without articles."""
+    return _listing("This archive is empty: add articles to it.", _articles("", sought))
 
 
-NOTHING = "No article fits. Choose other days, outlets or sections."
+def render_trouble(message: str, sought: Sought | None = None) -> str:
+    """Why nothing is listed or done."""
+    serial = escape(sought.serial) if sought else ""
+    return f'<p class="notice" role="alert" data-serial="{serial}">{escape(message)}</p>'
+
+
+def _listing(tally: str, rest: str) -> str:
+    return f'<div class="listing"><p class="tally" role="status">{tally}</p>{rest}</div>'
+
+
+def _articles(rows: str, sought: Sought) -> str:
+    return f'<ol class="articles" data-serial="{escape(sought.serial)}">{rows}</ol>'
 
 
 def _choice(title: str, field: str, names: Sequence[tuple[str, int]]) -> str:

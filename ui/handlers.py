@@ -18,12 +18,14 @@ import gradio as gr
 
 from index.article import Skipped
 from index.errors import ClippingsError
+from index.filters import Filter
 from ui.archive import REPORTS, Upload, render_uploads
 from ui.ask import Desk
 from ui.conversation import render_conversation
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.reader import render_article, render_missing
-from ui.shelf import Sent
+from ui.shelf import Pasted, Sent
+from ui.sought import ALL
 from ui.sources import EMPTY as NO_SOURCES
 from ui.sources import render_sources
 from ui.text import OpenRequest, plural
@@ -61,15 +63,21 @@ class Handlers:
         return Turn(question if isinstance(question, str) else "", read_time=not plain)
 
     def respond(
-        self, asked: Turn, day: str, past: list[Turn], request: gr.Request
+        self,
+        asked: Turn,
+        day: str,
+        past: list[Turn],
+        only: Filter | None,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer: (box, conversation, sources, turns, stop flag), again and again.
 
-        A date that is none gives the question back to be asked again.
+        `only` is what the question is narrowed to. A date that is none gives the question back to
+        be asked again.
         """
         stop = threading.Event()
         try:
-            asked = replace(asked, as_of=parse_day(day))
+            asked = replace(asked, as_of=parse_day(day), only=only or ALL)
         except ValueError:
             turn = replace(asked, stage="failed", message=not_a_day(day))
             yield self._shown(past, turn, stop, idle_box(value=asked.question))
@@ -124,11 +132,20 @@ class Handlers:
             uploads = [Upload(0, "failed", message=refusal), *past]
             yield render_uploads(uploads), gr.skip(), past, stop
             return
-        sent, skipped = parse_sent(event._data, self.uploads.limits.files)
-        for upload in self.uploads.add(sent, skipped, stop):
+        for upload in self._adding(event._data, stop):
             uploads = [upload, *past][:REPORTS]
             new = self.headline() if upload.over else gr.skip()
             yield render_uploads(uploads), new, uploads, stop
+
+    def _adding(self, data: object, stop: threading.Event) -> Iterator[Upload]:
+        record = data if isinstance(data, dict) else {}
+        if isinstance(address := record.get("address"), str):
+            return self.uploads.fetch(address, stop)
+        if isinstance(text := record.get("text"), str):
+            about = (_line(record.get(name)) for name in ("title", "source", "published"))
+            return self.uploads.paste(Pasted(text, *about), stop)
+        sent, skipped = parse_sent(data, self.uploads.limits.files)
+        return self.uploads.add(sent, skipped, stop)
 
     def _shown(
         self, past: list[Turn], turn: Turn, stop: threading.Event, box: gr.Textbox
@@ -184,6 +201,10 @@ def _sent(row: object) -> Sent | None:
     path = row.get("path")
     received = Path(path) if isinstance(path, str) and path else None
     return Sent(name[:LONGEST_NAME], _count(row.get("size")), received)
+
+
+def _line(value: object) -> str:
+    return value.strip()[:LONGEST_NAME] if isinstance(value, str) else ""
 
 
 def _count(value: object) -> int:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from ui import browse_panel
 from ui.archive import BUTTON, Limits, render_drop
 from ui.ask import Desk
+from ui.browse_panel import Browsing
 from ui.conversation import render_conversation
 from ui.frame import render_tabs
 from ui.handlers import ASK, Handlers
@@ -22,10 +25,18 @@ from ui.uploads import Uploads
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
-SHEETS = ("page.css",)  # in this order
+SHEETS = ("page.css", "browse.css")  # in this order
 STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The components of the other tabs, and what they show beside the question."""
+
+    browse: browse_panel.Panel
+    narrowed: gr.HTML
 
 
 def build(
@@ -37,8 +48,8 @@ def build(
     """The page of one archive; `headline` gives HTML, `limits` are those of uploads."""
     uploads = Uploads(desk.bot.index, Path(get_upload_folder()), limits)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(headline(), examples, uploads)
-        _wire(page, parts, Handlers(desk, examples, uploads, headline))
+        parts, panels = _lay_out(headline(), examples, uploads)
+        _wire(page, parts, panels, Handlers(desk, examples, uploads, headline))
     return page
 
 
@@ -71,7 +82,7 @@ def launch(
     return str(address)
 
 
-def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
+def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> tuple[Parts, Panels]:
     with gr.Row(elem_id="top"):
         archive = block(headline, "headline")
         models = block("", "models")
@@ -85,6 +96,7 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
         with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
             talk = block(render_conversation((), examples), "conversation")
             with gr.Row(elem_id="ask"):
+                narrowed = browse_panel.note()
                 box, as_of = _fields()
         with gr.Column(elem_id="side", scale=2, min_width=0):
             tabs = block(render_tabs(), "tabs", FRAME)
@@ -92,14 +104,14 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
                 sources = block(NO_SOURCES, "sources")
                 reader = block(NO_ARTICLE, "reader")
             with gr.Column(elem_id="panel-archive", elem_classes=["pane"], min_width=0):
-                block('<p class="hint">Nothing here yet.</p>', "browse")
+                browse = browse_panel.panel()
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "views")
             with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "talks")
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
     shown = archive, drop, progress, fresh, models, talk, box, as_of, tabs, sources, reader
-    return Parts(*shown, *states)
+    return Parts(*shown, *states), Panels(browse, narrowed)
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -126,8 +138,8 @@ def _fields() -> tuple[gr.Textbox, gr.Textbox]:
     return box, as_of
 
 
-def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
-    asked = [parts.asked, parts.as_of, parts.turns]
+def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> None:
+    asked = [parts.asked, parts.as_of, parts.turns, panels.browse.only]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
     typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
     chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
@@ -140,7 +152,10 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
     parts.talk.sources(handle.show_sources, parts.turns, parts.sources, **QUIET)
     added = [parts.progress, parts.headline, parts.uploads, parts.halt]
     adding = {**QUIET, "trigger_mode": "multiple"}  # who drops more meanwhile waits, unrefused
-    parts.drop.dropped(handle.add_files, parts.uploads, added, **adding)
+    grown = parts.drop.dropped(handle.add_files, parts.uploads, added, **adding)
+    browsing = Browsing(lambda: handle.desk, lambda: handle.uploads)
+    browse_panel.wire(page, panels.browse, panels.narrowed, browsing)
+    grown.then(browsing.refresh, None, [panels.browse.about, panels.browse.names], **QUIET)
     parts.progress.halt(handle.stop, parts.halt, None, **QUIET)
     page.load(handle.headline, None, parts.headline, **QUIET)
     page.load(handle.watch_models, None, parts.models, **QUIET)

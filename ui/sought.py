@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING
 
 from index.catalog import Place
 from index.filters import Filter
 from qa.reading import say_days
 from ui.text import clip
+
+if TYPE_CHECKING:
+    from qa.chatbot import Narrowing
 
 LONGEST_QUERY = 2_000  # characters
 LONGEST_NAME = 200  # of an outlet or a section, as many as are compared
@@ -47,13 +50,14 @@ class Sought:
         )
 
 
-def narrowing(only: Filter) -> dict[str, Any]:
+def narrowing(only: Filter, read_time: bool = True) -> Narrowing:
     """A filter as what a chatbot's search or answer is narrowed by."""
     return {
         "since": only.since,
         "until": only.until,
         "sources": only.sources,
         "sections": only.sections,
+        "read_time": read_time,
     }
 
 

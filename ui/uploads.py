@@ -19,10 +19,12 @@ from typing import Protocol
 from index.article import Report, Skipped
 from index.errors import ClippingsError
 from index.intake import Step
+from index.read import is_address
 from ui.archive import Limits, Upload
 from ui.shelf import FOLDER, Kept, Pasted, Sent, Shelf
 
 POLL = 0.2  # seconds between looks at how far it is
+LONGEST_ADDRESS = 4_000  # characters
 PATIENCE = 600.0  # seconds another program that changes the index is waited for
 BROKEN = (
     "Something went wrong while the archive was changed. The terminal this page was started from"
@@ -81,8 +83,11 @@ class Uploads:
         return self._follow(Upload(1), stop, partial(self._add_pasted, pasted))
 
     def fetch(self, address: str, stop: threading.Event) -> Iterator[Upload]:
-        """Fetch a web page and add it, as `add` does a file."""
-        return self._follow(Upload(1, fetched=True), stop, partial(self._add_page, address))
+        """Fetch a web page and add it, as `add` does a file; nothing else here uses the network."""
+        typed = address.strip()[:LONGEST_ADDRESS]
+        # Never a path: what is no address by itself is made one, and may be refused as such.
+        whole = typed if is_address(typed) else f"https://{typed}"
+        return self._follow(Upload(1, fetched=True), stop, partial(self._add_page, whole))
 
     def remove(self, article_id: str) -> Iterator[Upload]:
         """Remove an article: an upload without files that is over when the article is gone."""

@@ -42,7 +42,7 @@ def event(**data: Any) -> gr.EventData:
 
 def test_an_answer_is_added_to_the_conversation() -> None:
     past = [Turn("earlier", stage="done")]
-    *_, (_, talk, cards, turns, stop) = handlers().respond(Turn("ferry"), "", past, REQUEST)
+    *_, (_, talk, cards, turns, stop) = handlers().respond(Turn("ferry"), "", past, None, REQUEST)
     assert [turn.question for turn in turns] == ["earlier", "ferry"]
     assert talk.index("earlier") < talk.index("Solveig")
     assert 'data-turn="1"' in cards
@@ -53,7 +53,7 @@ def test_an_answer_is_added_to_the_conversation() -> None:
 def test_the_box_is_emptied_before_the_answer_and_left_alone_while_it_grows() -> None:
     handle = handlers()
     assert handle.take("ferry") == ("", Turn("ferry"))
-    *growing, last = [update[0] for update in handle.respond(Turn("ferry"), "", [], REQUEST)]
+    *growing, last = [update[0] for update in handle.respond(Turn("ferry"), "", [], None, REQUEST)]
     assert {box.stop_btn for box in growing} == {"Stop"}
     assert (last.submit_btn, last.stop_btn) == ("Ask", False)
     assert not any("value" in box.constructor_args for box in (*growing, last))
@@ -61,7 +61,7 @@ def test_the_box_is_emptied_before_the_answer_and_left_alone_while_it_grows() ->
 
 def test_a_date_that_is_none_is_explained_and_the_question_given_back() -> None:
     bot = FakeBot()
-    (update,) = handlers(bot).respond(Turn("ferry"), "31.3.2024", [], REQUEST)
+    (update,) = handlers(bot).respond(Turn("ferry"), "31.3.2024", [], None, REQUEST)
     assert "“31.3.2024” is not a date" in update[1]
     assert update[0].value == "ferry"
     assert bot.words == 0
@@ -76,7 +76,7 @@ def test_a_question_is_asked_again_without_days() -> None:
     bot = FakeBot()
     handle = handlers(bot)
     asked = handle.take_example(event(question="The ferry in April?", plain=True))
-    *_, update = handle.respond(asked, "", [], REQUEST)
+    *_, update = handle.respond(asked, "", [], None, REQUEST)
     assert not bot.asked[-1].read_time
     assert "asked without days" in update[1]
 
@@ -84,8 +84,8 @@ def test_a_question_is_asked_again_without_days() -> None:
 def test_a_follow_up_is_asked_in_its_session_with_what_came_before() -> None:
     bot = FakeBot()
     handle = handlers(bot)
-    *_, (*_, turns, _) = handle.respond(Turn("bakery"), "", [], REQUEST)
-    *_, update = handle.respond(Turn("And the ferry?"), "", turns, REQUEST)
+    *_, (*_, turns, _) = handle.respond(Turn("bakery"), "", [], None, REQUEST)
+    *_, update = handle.respond(Turn("And the ferry?"), "", turns, None, REQUEST)
     assert [before.question for before in bot.asked[-1].history] == ["bakery"]
     assert bot.asked[-1].session == "a tab"
     assert "read as: " in update[1]
