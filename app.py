@@ -12,18 +12,19 @@ import sys
 import threading
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 from ipaddress import ip_address
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ClippingsError, InputError
+from index.manifest import indexes_in
 from ui.text import plural, span
 
 if TYPE_CHECKING:
     from qa import Chatbot
     from ui.archive import Limits
+    from ui.rooms import Room
 
 EXAMPLES_FILE = "examples.txt"  # in the index folder: one question a line
 EXAMPLES = 3
@@ -36,8 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         from qa import Chatbot
 
-        bot = Chatbot.open(arguments.index, llm=arguments.llm, strictness=arguments.strictness)
-        serve(bot, arguments.index, arguments.host, arguments.port, open_browser=arguments.open)
+        first, *others = (folder for named in arguments.index for folder in indexes_in(named))
+        bot = Chatbot.open(first, llm=arguments.llm, strictness=arguments.strictness)
+        beside = [(bot.beside(folder), folder) for folder in others]
+        serve(bot, first, arguments.host, arguments.port, beside, open_browser=arguments.open)
     except ClippingsError as error:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
@@ -49,13 +52,14 @@ def serve(
     folder: Path,
     host: str,
     port: int,
+    others: Sequence[tuple[Chatbot, Path]] = (),
     *,
     limits: Limits | None = None,
     open_browser: bool = False,
 ) -> None:
-    """Serve the page of one archive until Ctrl+C; InputError where it cannot be served.
+    """Serve the page of an archive until Ctrl+C; InputError where it cannot be served.
 
-    `limits` are those of what is dropped on the page.
+    `others` can be switched to; `limits` are those of what is dropped on the page.
     """
     _check_address(host, port)
     # Before gradio is imported: it reads the first at import, and looks at its own address, which
@@ -63,12 +67,11 @@ def serve(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
-    from ui.ask import Desk
     from ui.page import build, launch
 
-    desk = Desk(bot)
-    page = build(desk, partial(headline, bot, folder), examples(bot, folder), limits)
-    desk.warm_up()
+    rooms = _rooms([(bot, folder), *others], limits)
+    page = build(rooms)
+    rooms[0].desk.warm_up()
     if not is_loopback(host):
         print(
             f"Warning: anyone who can reach {host} can read this archive and add to it.",
@@ -88,9 +91,37 @@ def serve(
         page.close(verbose=False)
 
 
+def _rooms(archives: Sequence[tuple[Chatbot, Path]], limits: Limits | None) -> list[Room]:
+    from ui.ask import Desk
+    from ui.page import inbox
+    from ui.rooms import Room, unlike
+    from ui.uploads import Uploads
+
+    names: list[str] = []
+    for _, folder in archives:
+        names.append(unlike(folder.resolve().name, names))
+    return [
+        Room(
+            name,
+            Desk(bot),
+            Uploads(bot.index, inbox(), limits),
+            tuple(examples(bot, folder)),
+            partial(headline, bot, name, [other for other in names if other != name]),
+        )
+        for name, (bot, folder) in zip(names, archives, strict=True)
+    ]
+
+
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="app.py", description="Ask a news archive on a web page.")
-    parser.add_argument("--index", required=True, type=Path, help="the folder of the index")
+    parser.add_argument(
+        "--index",
+        required=True,
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="the folder of an index, or of several; may be repeated",
+    )
     parser.add_argument("--port", type=_port, default=7860, help="default: %(default)s")
     parser.add_argument(
         "--host", default="127.0.0.1", help="default: %(default)s, only this machine"
@@ -106,14 +137,15 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def headline(bot: Chatbot, folder: Path) -> str:
+def headline(bot: Chatbot, name: str, others: Sequence[str] = ()) -> str:
     """The page's HTML headline: the archive's name, how much it holds and from when to when."""
+    from ui.rooms import render_headline
+
     info = bot.index.info()
     facts = [plural(info.articles, "article")]
     if info.first and info.last:
         facts.append(span(info.first, info.last))
-    name = f'<bdi class="name">{escape(folder.resolve().name)}</bdi>'
-    return f'<h1>Clippings</h1><p class="archive">{name} <span>{" · ".join(facts)}</span></p>'
+    return render_headline(name, " · ".join(facts), others)
 
 
 def examples(bot: Chatbot, folder: Path) -> list[str]:

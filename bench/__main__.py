@@ -14,6 +14,7 @@ from pathlib import Path
 from bench import (
     answers,
     attacks,
+    browse,
     calibrate,
     compare,
     indexing,
@@ -43,6 +44,7 @@ TASKS = (
     indexing,
     upkeep,
     scale,
+    browse,
     peers,
     mine,
     report,

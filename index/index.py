@@ -67,6 +67,14 @@ class Index:
         index.reload()
         return index
 
+    def share(self, other: Index) -> None:
+        """Use the embedder of another index, loaded once, where this one was built with the same.
+
+        To be called before the embedder of this one is used.
+        """
+        if other.embedder_spec == self.embedder_spec:
+            self._loaded, self._lock = other._loaded, other._lock
+
     def reload(self) -> bool:
         """See what was published since; True if there is something new. Cheap where not."""
         stamp = manifest_stamp(self.directory)

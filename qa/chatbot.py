@@ -78,8 +78,8 @@ class Chatbot:
         self.index = index
         self.strictness = strictness
         self._reranker = reranker
-        self._llm = llm
-        self._model = model
+        self._llm, self._model = llm, model
+        self._lender: Chatbot | None = None  # whose language model this one uses
         self._lock = threading.Lock()
         self._info: tuple[Manifest | None, Info] | None = None
 
@@ -99,6 +99,13 @@ class Chatbot:
         """
         index = Index.open(index_dir)
         return cls(index, llm=llm, strictness=strictness, reranker=reranker)
+
+    def beside(self, index_dir: str | Path) -> Chatbot:
+        """Open another index with the models of this one: each is loaded once for both."""
+        other = Chatbot(Index.open(index_dir), strictness=self.strictness, reranker=self._reranker)
+        other.index.share(self.index)
+        other._lender = self
+        return other
 
     def load(self) -> None:
         """Load the embedder and the language model, if they are not loaded yet."""
@@ -275,6 +282,8 @@ class Chatbot:
             return self._reranker
 
     def _generator(self) -> Generator:
+        if self._lender:
+            return self._lender._generator()
         with self._lock:
             if self._model is None:
                 self._model = LlamaGenerator.open(resolve_llm(self._llm))

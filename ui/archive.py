@@ -138,7 +138,11 @@ def render_removal(removal: Upload, title: str) -> str:
 
 def megabytes(size: int) -> str:
     """A size as people say it."""
-    return f"{size / MIB:,.0f} MB" if size >= MIB else f"{size:,} bytes"
+    if size >= 1024 * MIB:
+        return f"{size / MIB / 1024:,.1f} GB"
+    if size >= MIB:
+        return f"{size / MIB:,.0f} MB"
+    return f"{size / 1024:,.0f} KB" if size >= 10_000 else f"{size:,} bytes"
 
 
 def _progress(upload: Upload) -> Iterator[str]:

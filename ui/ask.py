@@ -78,10 +78,14 @@ class Desk:
         self.bot = bot
         self.ready = threading.Event()
         self.failure: str | None = None  # why the models could not be loaded
+        self._warming = False
         self._served: set[_Run] = set()  # what the model reads or answers
 
     def warm_up(self) -> None:
-        """Start loading the models; a failure is kept for the page to show."""
+        """Start loading the models, once; a failure is kept for the page to show."""
+        if self._warming:
+            return
+        self._warming = True
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def ask(

@@ -4,7 +4,7 @@
 {
   const panel = element.closest("#panel-archive");
   const field = (name) => panel.querySelector(`input[name=${name}]`);
-  const bars = () => [...panel.querySelectorAll(".bar")];
+  const bars = () => [...panel.querySelectorAll(".bin")];
   const chosen = { sources: new Set(), sections: new Set() };
   let asked = 0; // of the answers that come only the one to the latest question counts
   let stale = true; // what is shown was never asked for, or is of an earlier state
@@ -89,7 +89,7 @@
   document.addEventListener("pointercancel", () => (brushed = null));
 
   panel.addEventListener("keydown", (event) => {
-    const bar = event.target.closest(".bar");
+    const bar = event.target.closest(".bin");
     if (!bar) return;
     const all = bars();
     const at = all.indexOf(bar);

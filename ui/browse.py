@@ -58,7 +58,7 @@ def render_about(info: Info) -> str:
     facts = (
         ("Articles", f"{info.articles:,}"),
         ("Published", days),
-        ("Storage", f"{megabytes(info.bytes)} on this machine"),
+        ("Storage", f"{megabytes(info.bytes)} on disk"),
     )
     rows = "".join(f"<div><dt>{name}</dt><dd>{said}</dd></div>" for name, said in facts)
     return f'<dl class="holds">{rows}</dl>'

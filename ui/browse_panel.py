@@ -103,7 +103,7 @@ class Browsing:
         index.reload()
         catalog = index.catalog
         names = render_names(catalog.outlets, catalog.sections) if catalog else ""
-        return render_about(index.info()), f'{names}<i data-stamp="{next(STAMPS)}"></i>'
+        return render_about(index.info()), f'{names}<i hidden data-stamp="{next(STAMPS)}"></i>'
 
     def browse(self, event: gr.EventData) -> tuple[str, str]:
         """The first articles and the histogram: (found, chart)."""

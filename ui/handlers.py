@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.context import LocalContext
 
 from index.article import Skipped
 from index.errors import ClippingsError
@@ -24,6 +25,7 @@ from ui.ask import Desk
 from ui.conversation import render_conversation
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.reader import render_article, render_missing
+from ui.rooms import ARCHIVE, Room, room_of
 from ui.shelf import Pasted, Sent
 from ui.sought import ALL
 from ui.sources import EMPTY as NO_SOURCES
@@ -38,19 +40,38 @@ WATCH = 0.25  # seconds between looks at whether the models are loaded
 
 
 class Handlers:
-    """The events of one page; conversations live in the browser sessions' own state."""
+    """The events of the page; conversations live in the browser sessions' own state."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        examples: Sequence[str],
-        uploads: Uploads,
-        headline: Callable[[], str],
-    ) -> None:
-        self.desk = desk
-        self.examples = tuple(examples)
-        self.uploads = uploads
-        self.headline = headline
+    def __init__(self, rooms: Sequence[Room]) -> None:
+        self._rooms = tuple(rooms)
+
+    @property
+    def here(self) -> Room:
+        """The archive that the page is of which the event came from: its address says which."""
+        request = LocalContext.request.get(None)
+        return room_of(self._rooms, request.query_params.get(ARCHIVE) if request else None)
+
+    @property
+    def desk(self) -> Desk:
+        """Where the archive of the page is asked."""
+        return self.here.desk
+
+    @property
+    def uploads(self) -> Uploads:
+        """What changes the archive of the page."""
+        return self.here.uploads
+
+    def headline(self) -> str:
+        """The page's headline, with what the archive holds now."""
+        return self.here.headline()
+
+    def welcome(self) -> str:
+        """The conversation before the first question."""
+        return render_conversation((), self.here.examples)
+
+    def wake(self) -> None:
+        """Load the models of the archive that is looked at, where none was asked to."""
+        self.desk.warm_up()
 
     def take(self, question: str) -> tuple[str, Turn]:
         """Empty the box: (box, asked). An event of its own, for the browser may skip updates."""
@@ -94,8 +115,7 @@ class Handlers:
     def start_anew(self, flag: threading.Event | None) -> tuple[Any, ...]:
         """Forget the conversation: (box, conversation, sources, turns, stop flag, reader)."""
         self.stop(flag)
-        talk = render_conversation((), self.examples)
-        return idle_box(), talk, NO_SOURCES, [], None, NO_ARTICLE
+        return idle_box(), self.welcome(), NO_SOURCES, [], None, NO_ARTICLE
 
     def open_article(self, event: gr.EventData) -> str:
         """The article a chip or a card points to, with its spans marked."""

@@ -76,7 +76,7 @@ def _bars(bars: Sequence[Bar], peak: int) -> Iterator[str]:
         share = max(LEAST_SHARE, bar.count / peak) if bar.count else 0
         said = escape(f"{say_days(bar.first, bar.last)}: {plural(bar.count, 'article')}")
         yield (
-            f'<button type="button" class="bar" data-first="{bar.first}" data-last="{bar.last}"'
+            f'<button type="button" class="bin" data-first="{bar.first}" data-last="{bar.last}"'
             f' title="{said}" aria-label="{said}" tabindex="{-1 if place else 0}"'
             f' style="--share:{share:.3f}"><i></i></button>'
         )

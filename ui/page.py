@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,17 +11,16 @@ from gradio.utils import get_upload_folder
 
 from ui import browse_panel
 from ui.archive import BUTTON, Limits, render_drop
-from ui.ask import Desk
 from ui.browse_panel import Browsing
 from ui.conversation import render_conversation
 from ui.frame import render_tabs
 from ui.handlers import ASK, Handlers
 from ui.parts import HERE, QUIET, Parts, block
 from ui.reader import EMPTY as NO_ARTICLE
+from ui.rooms import Room
 from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
-from ui.uploads import Uploads
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
@@ -39,18 +38,21 @@ class Panels:
     narrowed: gr.HTML
 
 
-def build(
-    desk: Desk,
-    headline: Callable[[], str],
-    examples: Sequence[str],
-    limits: Limits | None = None,
-) -> gr.Blocks:
-    """The page of one archive; `headline` gives HTML, `limits` are those of uploads."""
-    uploads = Uploads(desk.bot.index, Path(get_upload_folder()), limits)
+def build(rooms: Sequence[Room]) -> gr.Blocks:
+    """The page of one archive, or of several, of which the address says which is shown."""
+    handle = Handlers(rooms)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
-        parts, panels = _lay_out(headline(), examples, uploads)
-        _wire(page, parts, panels, Handlers(desk, examples, uploads, headline))
+        parts, panels = _lay_out(rooms)
+        _wire(page, parts, panels, handle)
+        if len(rooms) > 1:
+            page.load(handle.wake, None, None, **QUIET)
+            page.load(handle.welcome, None, parts.talk, **QUIET)
     return page
+
+
+def inbox() -> Path:
+    """Where Gradio keeps what browsers send."""
+    return Path(get_upload_folder())
 
 
 def launch(
@@ -82,9 +84,12 @@ def launch(
     return str(address)
 
 
-def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> tuple[Parts, Panels]:
+def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
+    first = rooms[0]
+    alone = len(rooms) == 1  # else which is shown is known when the page is loaded
+    uploads = first.uploads
     with gr.Row(elem_id="top"):
-        archive = block(headline, "headline")
+        archive = block(first.headline() if alone else "", "headline")
         models = block("", "models")
         block(BUTTON, "adder")
         fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
@@ -94,7 +99,7 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> tuple[
             progress = block("", "progress")
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
-            talk = block(render_conversation((), examples), "conversation")
+            talk = block(render_conversation((), first.examples if alone else ()), "conversation")
             with gr.Row(elem_id="ask"):
                 narrowed = browse_panel.note()
                 box, as_of = _fields()

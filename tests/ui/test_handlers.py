@@ -16,6 +16,7 @@ from tests.ui.fake_bot import ARTICLES, FakeBot, hit_of
 from ui.archive import Upload
 from ui.ask import Desk
 from ui.handlers import Handlers, parse_day, parse_sent
+from ui.rooms import Room
 from ui.shelf import Sent
 from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
@@ -33,7 +34,7 @@ def handlers(bot: FakeBot | None = None) -> Handlers:
 
 def made(desk: Desk, inbox: Path = Path("nowhere")) -> Handlers:
     uploads = Uploads(desk.bot.index, inbox)
-    return Handlers(desk, ["Who?"], uploads, lambda: "<h1>Headline</h1>")
+    return Handlers([Room("Aldern", desk, uploads, ("Who?",), lambda: "<h1>Headline</h1>")])
 
 
 def event(**data: Any) -> gr.EventData:
