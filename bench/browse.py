@@ -123,7 +123,7 @@ def invented(articles: int, seed: int) -> Iterator[Batch]:
                 url=f"synthetic:{number}",
                 path="synthetic",
             )
-            chunk_id = content_id(article.id, "0")
+            chunk_id = content_id(article.id, "0", str(len(text)))
             entries.append((article, [Chunk(chunk_id, article.id, 0, len(text))]))
         vectors = rng.standard_normal((len(entries), DIMENSION), dtype=np.float32)
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)

@@ -43,7 +43,7 @@ def test_a_full_page_has_more_behind_its_last_article() -> None:
 
 def test_nothing_found_is_said() -> None:
     assert "No article fits" in text(render_page([], 0, Sought()))
-    assert "No day fits." in text(render_hits(Found(note="No day fits."), Sought("x")))
+    assert "No day fits." in text(render_hits(Found((), note="No day fits."), Sought("x")))
 
 
 def test_each_article_is_listed_once_with_what_was_found_in_it() -> None:
@@ -82,7 +82,7 @@ def test_titles_names_and_questions_are_text(payload: str) -> None:
     html = (
         render_page([row], 1, Sought(serial=payload))
         + render_hits(found, Sought(payload))
-        + render_hits(Found(note=payload), Sought(payload))
+        + render_hits(Found((), note=payload), Sought(payload))
         + render_names([(payload, 1), ("b", 1)], [])
         + render_removal(Upload(0, "failed", message=payload), payload)
         + render_removal(Upload(0, "adding"), payload)

@@ -15,6 +15,7 @@ from index.errors import StorageError
 from index.intake import Step
 from index.read import is_address
 from tests.conftest import MakeIndex
+from tests.fakes import write_articles
 from tests.ui.fake_bot import FakeIndex
 from ui.archive import Limits, Upload
 from ui.shelf import Pasted, Sent
@@ -167,11 +168,11 @@ def test_a_real_index_takes_changed_uploads_in_place_of_the_earlier(
 def test_a_pasted_text_becomes_an_article_of_its_outlet_and_day(
     make_index: MakeIndex, tmp_path: Path
 ) -> None:
-    index = make_index(name="index")
+    index = make_index(write_articles(tmp_path / "first.jsonl", "The council met on Monday."))
     uploads = Uploads(index, tmp_path / "inbox")
     pasted = Pasted("Levy raised\n\nThe levy was raised to 5%.", "", "Packet", "2031-04-17")
     assert list(uploads.paste(pasted, threading.Event()))[-1].stage == "added"
-    (article,) = index.articles()
+    _, article = index.articles()
     assert (article.title, article.source, article.published) == (
         "Levy raised", "Packet", date(2031, 4, 17),
     )  # fmt: skip
@@ -231,7 +232,8 @@ def test_what_is_typed_as_an_address_is_never_a_path(
 def test_an_address_within_this_machine_or_of_another_kind_is_refused(
     make_index: MakeIndex, tmp_path: Path
 ) -> None:
-    uploads = Uploads(make_index(name="index"), tmp_path / "inbox")
+    index = make_index(write_articles(tmp_path / "first.jsonl", "The council met on Monday."))
+    uploads = Uploads(index, tmp_path / "inbox")
     for address in ("file:///etc/passwd", "http://127.0.0.1:9/", "https:///etc/passwd"):
         last = list(uploads.fetch(address, threading.Event()))[-1]
         assert last.report is None or last.report.added == 0
