@@ -203,7 +203,7 @@ def _outcome(upload: Upload) -> Iterator[str]:
 
 def _summary(upload: Upload) -> str:
     report = upload.report
-    if report is None or not upload.files:
+    if report is None or not (report.added or report.unchanged or report.removed):
         return "Nothing was added."
     facts = [f"<strong>{plural(report.added, 'article')} added</strong>"]
     if report.unchanged:

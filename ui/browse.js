@@ -55,6 +55,11 @@
     if (field("only").checked) narrow();
   }
 
+  function more(after) {
+    const { serial } = element.querySelector(".articles").dataset; // of the list that is shown
+    trigger("more", { ...sought(after), serial });
+  }
+
   function soon() {
     clearTimeout(waiting);
     waiting = setTimeout(ask, 400);
@@ -151,7 +156,7 @@
     else if ("zoom" in button.dataset) {
       zoomed = !zoomed;
       ask();
-    } else if (button.dataset.more) trigger("more", sought(button.dataset.more));
+    } else if (button.dataset.more) more(button.dataset.more);
     else if (button.dataset.remove) confirm(button);
     else if ("keep" in button.dataset) button.closest("dialog").close();
     else if ("sure" in button.dataset) remove(button.closest("dialog"));
