@@ -20,6 +20,7 @@ from bench import (
     indexing,
     latency,
     mine,
+    page,
     report,
     retrieval,
     scale,
@@ -47,6 +48,7 @@ TASKS = (
     browse,
     peers,
     mine,
+    page,
     report,
 )
 

@@ -107,6 +107,18 @@ class Chatbot:
         other._lender = self
         return other
 
+    @property
+    def needed(self) -> float:
+        """How likely an answer must be right to be given, where a question does not say."""
+        return calibrated().needed if self.strictness is None else self.strictness
+
+    @property
+    def llm(self) -> str:
+        """The language model's name; as it was asked for while it is not loaded."""
+        if self._lender:
+            return self._lender.llm
+        return self._llm if self._model is None else self._model.name
+
     def load(self) -> None:
         """Load the embedder and the language model, if they are not loaded yet."""
         self.index.embedder.encode(["A first sentence warms the embedder up."])
@@ -145,17 +157,18 @@ class Chatbot:
         history: Sequence[Turn] = (),
         session: str = "",
         on_progress: OnProgress | None = None,
+        strictness: float | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]:
         """Answer a question in growing Answers: first the sources, last the one that is done.
 
         With a history a follow-up is made to stand alone first. Questions of one session are
         answered in turn: read a stream to its end, or close it. `on_progress` is told how far the
-        model has read; what it raises ends the answer.
+        model has read; what it raises ends the answer. `strictness` is that of this question.
         """
         self.index.reload()  # what was added meanwhile is asked too
         asked = self._understood(question, as_of, **narrowing)  # a bad one is refused at once
-        return self._follow(asked, as_of, history, narrowing, session, on_progress)
+        return self._follow(asked, as_of, history, narrowing, session, on_progress, strictness)
 
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
@@ -195,8 +208,11 @@ class Chatbot:
         narrowing: Narrowing,
         session: str,
         on_progress: OnProgress | None,
+        strictness: float | None,
     ) -> Iterator[Answer]:
-        answer = partial(self._stream, session=session, on_progress=on_progress)
+        answer = partial(
+            self._stream, session=session, on_progress=on_progress, strictness=strictness
+        )
         made = standalone(asked.text, history) if history else Standalone(asked.text)
         if made.unsure:
             ask = partial(self._generator().generate, session=session, on_progress=on_progress)
@@ -236,6 +252,7 @@ class Chatbot:
         articles: Sequence[Article] | None = None,
         session: str = "",
         on_progress: OnProgress | None = None,
+        strictness: float | None = None,
     ) -> Iterator[Answer]:
         clock = Clock()
         wanted: Wanted | None = None
@@ -271,7 +288,7 @@ class Chatbot:
         pieces = generator.generate(
             prompt, max_tokens=ANSWER_TOKENS, session=session, on_progress=on_progress
         )
-        needed = calibrated().needed if self.strictness is None else self.strictness
+        needed = self.needed if strictness is None else strictness
         for grown in compose(answer, asked.search, evidence, pieces, needed=needed):
             yield clock.done(grown) if grown.done else clock.growing(grown)
 

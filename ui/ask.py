@@ -53,6 +53,12 @@ class Bot(Protocol):
     @property
     def index(self) -> Archive: ...  # noqa: D102
 
+    @property
+    def needed(self) -> float: ...  # noqa: D102
+
+    @property
+    def llm(self) -> str: ...  # noqa: D102
+
     def load(self) -> None: ...  # noqa: D102
 
     def find(  # noqa: D102
@@ -67,6 +73,7 @@ class Bot(Protocol):
         history: Sequence[followup.Turn] = (),
         session: str = "",
         on_progress: Callable[[int, int], None] | None = None,
+        strictness: float | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]: ...
 
@@ -146,6 +153,7 @@ class Desk:
             history=past,
             session=session,
             on_progress=partial(self._on_progress, run),
+            strictness=run.turn.strictness,
             **narrowing(run.turn.only, run.turn.read_time),
         )
         for answer in answers:

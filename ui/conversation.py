@@ -6,17 +6,19 @@ Pure: turns in, HTML out. It knows neither how answers are made nor how the page
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from html import escape
 
 from qa.answer import REFUSAL, Answer, Citation, Sentence
 from ui.asked import render_asked
 from ui.instant import render_instant
 from ui.sources import best_hits, opening
-from ui.text import byline, plural, seconds
+from ui.text import byline, clip, day, plural, seconds
 from ui.turn import Turn
 
 LONGEST_WORD = 30  # characters that must stay on one line
 NEAREST = 3  # articles named below a refusal
+QUOTED = 320  # characters of a quote on the card of its chip
 UNVERIFIED = "Not found in the sources"
 
 
@@ -129,7 +131,8 @@ def _refusal(answer: Answer) -> str:
         for hit in best_hits(answer)[:NEAREST]
     )
     note = f'<p class="refusal-note" dir="auto">{escape(answer.note)}</p>' if answer.note else ""
-    listed = f'<p class="lead-in">Nearest articles</p><ul class="nearest">{nearest}</ul>'
+    lead = '<p class="lead-in">The archive has these, which come nearest:</p>'
+    listed = f'{lead}<ul class="nearest">{nearest}</ul>'
     return (
         f'<div class="refusal"><p class="refusal-text">{escape(REFUSAL)}</p>{note}'
         f"{listed if nearest else ''}</div>"
@@ -158,14 +161,23 @@ def _pieces(answer: Answer) -> Iterator[str]:
 def _sentence(answer: Answer, sentence: Sentence, cited: dict[int, Citation]) -> str:
     # Before the answer is done a sentence without support may just not have been looked at.
     doubtful = not sentence.supported and (answer.done or sentence.reason is not None)
-    title = f' title="{escape(sentence.reason or UNVERIFIED)}"' if doubtful else ""
     kind = "sentence unsupported" if doubtful else "sentence"
     chips = "".join(
         _chip(answer, cited[n]) for n in dict.fromkeys(sentence.citations) if n in cited
     )
+    if doubtful:
+        chips += _why(sentence.reason or UNVERIFIED)
     start = _last_word(sentence.text) if chips else len(sentence.text)
     last = f'<span class="last">{escape(sentence.text[start:])}{chips}</span>' if chips else ""
-    return f'<span class="{kind}"{title}>{escape(sentence.text[:start])}{last}</span>'
+    return f'<span class="{kind}">{escape(sentence.text[:start])}{last}</span>'
+
+
+def _why(reason: str) -> str:
+    said = escape(reason)
+    return (
+        f'<sup><button type="button" class="why" data-why="{said}"'
+        f' aria-label="Not supported: {said}">?</button></sup>'
+    )
 
 
 def _last_word(text: str) -> int:
@@ -176,11 +188,17 @@ def _last_word(text: str) -> int:
 
 
 def _chip(answer: Answer, citation: Citation) -> str:
-    about = ", ".join(part for part in (citation.source, citation.published) if part)
+    about = " · ".join(part for part in (citation.source, _day(citation.published)) if part)
     name = f"{citation.title} ({about})" if about else citation.title
     request = opening(answer, citation.article_id, citation.n)
+    quote = clip(" ".join(citation.quote.split()), QUOTED)
     return (
         f'<sup><button type="button" class="chip" data-open="{request.attribute()}"'
-        f' title="{escape(name)}" aria-label="Citation {citation.n}: {escape(name)}">'
+        f' data-quote="{escape(quote)}" data-title="{escape(citation.title)}"'
+        f' data-about="{escape(about)}" aria-label="Citation {citation.n}: {escape(name)}">'
         f"{citation.n}</button></sup>"
     )
+
+
+def _day(iso: str | None) -> str:
+    return day(date.fromisoformat(iso)) if iso else ""

@@ -1,7 +1,7 @@
 // Runs once in the block where files are dropped or chosen: `element` is the block, `upload` sends
 // a file to the server, `trigger` says that all were sent. Names are only ever shown as text.
 const panel = () => document.getElementById("add");
-const button = () => document.querySelector(".disclose");
+const button = () => document.querySelector(".disclose[aria-controls=add]");
 const limits = () => element.querySelector(".drop")?.dataset; // none where nothing can be added
 let queue = Promise.resolve();
 

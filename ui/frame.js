@@ -32,7 +32,18 @@ function show({ tab, pane, open }) {
   if (pane) desk.dataset.pane = pane;
   mark();
   document.dispatchEvent(new CustomEvent("viewed", { detail: { tab: shownTab() } }));
-  if (open) trigger("open", { ...open, serial: String(Date.now()) });
+  if (!open) return;
+  desk.dataset.opened = JSON.stringify(open);
+  current();
+  trigger("open", { ...open, serial: String(Date.now()) });
+}
+
+// What is open is marked wherever it can be opened, also in what is drawn anew meanwhile.
+function current() {
+  for (const button of document.querySelectorAll("[data-open]")) {
+    if (button.dataset.open === desk.dataset.opened) button.setAttribute("aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
 }
 
 const state = (open) => ({ tab: shownTab(), pane: desk.dataset.pane || "sources", open });
@@ -68,6 +79,7 @@ document.addEventListener("keydown", (event) => {
   document.querySelector('[aria-current="true"]')?.focus({ preventScroll: true });
 });
 
+document.addEventListener("drawn", current);
 narrow.addEventListener("change", mark);
 history.replaceState(state(), "");
 mark();

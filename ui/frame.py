@@ -19,6 +19,10 @@ def render_tabs(chosen: str = "article") -> str:
     )
 
 
+SKIP = '<a class="skip" href="#question">Skip to the question</a>'
+SAID = '<p class="unheard" id="said" aria-live="polite"></p>'  # the whole answer, spoken once
+
+
 def _tab(name: str, label: str, chosen: bool) -> str:
     selected, stop = ("true", "0") if chosen else ("false", "-1")
     return (

@@ -26,6 +26,7 @@ from ui.conversation import render_conversation
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.reader import render_article, render_missing
 from ui.rooms import ARCHIVE, Room, room_of
+from ui.settings import Chosen, render_settings
 from ui.shelf import Pasted, Sent
 from ui.sought import ALL
 from ui.sources import EMPTY as NO_SOURCES
@@ -88,6 +89,7 @@ class Handlers:
         asked: Turn,
         day: str,
         past: list[Turn],
+        chosen: Chosen,
         only: Filter | None,
         request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
@@ -98,7 +100,9 @@ class Handlers:
         """
         stop = threading.Event()
         try:
-            asked = replace(asked, as_of=parse_day(day), only=only or ALL)
+            asked = replace(
+                asked, as_of=parse_day(day), strictness=chosen.strictness, only=only or ALL
+            )
         except ValueError:
             turn = replace(asked, stage="failed", message=not_a_day(day))
             yield self._shown(past, turn, stop, idle_box(value=asked.question))
@@ -134,6 +138,14 @@ class Handlers:
         if not isinstance(place, int) or not 0 <= place < len(turns):
             return NO_SOURCES
         return render_sources(turns[place].answer, place)
+
+    def choose(self, event: gr.EventData) -> Chosen:
+        """What was set, for the questions that come."""
+        return Chosen.parse(event._data)
+
+    def settings(self) -> str:
+        """The settings as they stand when the page is loaded."""
+        return render_settings(self.desk.bot.needed, self.desk.bot.llm)
 
     async def watch_models(self) -> AsyncIterator[str]:
         """Say that the models are loading, until they are or cannot be."""

@@ -1,15 +1,11 @@
 // Runs once in each of the page's HTML blocks: `element` is the block, `trigger` tells the server.
 // What is shown beside the conversation is frame.js's to say; it is asked by the event "view".
+const still = matchMedia("(prefers-reduced-motion: reduce)");
 let turns = 0;
-let serial = "";
 
 const view = (detail) => document.dispatchEvent(new CustomEvent("view", { detail }));
 
-function open(button) {
-  document.querySelectorAll('[aria-current="true"]').forEach((old) => old.removeAttribute("aria-current"));
-  button.setAttribute("aria-current", "true");
-  view({ tab: "article", pane: "reader", open: JSON.parse(button.dataset.open) });
-}
+const open = (button) => view({ tab: "article", pane: "reader", open: JSON.parse(button.dataset.open) });
 
 function write(words) {
   const box = document.querySelector("#question textarea");
@@ -20,6 +16,10 @@ function write(words) {
 }
 
 element.addEventListener("click", (event) => {
+  if (event.target.closest(".skip")) {
+    event.preventDefault();
+    write(document.querySelector("#question textarea").value);
+  }
   const button = event.target.closest("button");
   if (!button) return;
   const { open: request, ask, fill, sources, tab, pane } = button.dataset;
@@ -31,7 +31,7 @@ element.addEventListener("click", (event) => {
     trigger("sources", { turn: Number(sources) });
   } else if (tab || pane) view({ tab: tab ?? "article", pane });
   else if ("halt" in button.dataset) trigger("halt", {});
-  else if (button.classList.contains("disclose")) {
+  else if (button.matches(".disclose[aria-controls]")) {
     const panel = document.getElementById(button.getAttribute("aria-controls"));
     button.setAttribute("aria-expanded", String(panel.toggleAttribute("data-open")));
     if (panel.hasAttribute("data-open")) panel.querySelector("button")?.focus();
@@ -42,17 +42,9 @@ watch("value", () => {
   // A new question: it goes to the top once, and then nothing scrolls while the answer grows.
   const asked = element.querySelectorAll(".turn");
   if (asked.length > turns) {
-    asked[asked.length - 1].scrollIntoView({ block: "start", behavior: "smooth" });
+    asked[asked.length - 1].scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
     view({ tab: "ask", pane: "sources", replace: true });
   }
   turns = asked.length;
-  // An article was opened: its marked words go to the middle.
-  const story = element.querySelector(".story");
-  if (story && story.dataset.serial !== serial) {
-    serial = story.dataset.serial;
-    const mark = element.querySelector("mark.main") ?? element.querySelector("mark");
-    if (mark) mark.scrollIntoView({ block: "center" });
-    else element.parentElement.scrollTop = 0;
-    element.querySelector("h2").focus({ preventScroll: true });
-  }
+  document.dispatchEvent(new Event("drawn"));
 });

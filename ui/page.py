@@ -13,16 +13,20 @@ from ui import browse_panel
 from ui.archive import BUTTON, Limits, render_drop
 from ui.browse_panel import Browsing
 from ui.conversation import render_conversation
-from ui.frame import render_tabs
+from ui.frame import SAID, SKIP, render_tabs
 from ui.handlers import ASK, Handlers
 from ui.parts import HERE, QUIET, Parts, block
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.rooms import Room
+from ui.settings import Chosen, render_settings
 from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
+CITE = (HERE / "cite.js").read_text(encoding="utf-8")
+READING = (HERE / "reader.js").read_text(encoding="utf-8")
+SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
 SHEETS = ("page.css", "browse.css")  # in this order
 STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
@@ -87,11 +91,13 @@ def launch(
 def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
     first = rooms[0]
     alone = len(rooms) == 1  # else which is shown is known when the page is loaded
-    uploads = first.uploads
+    uploads, usual = first.uploads, (first.desk.bot.needed, first.desk.bot.llm)
+    block(f"{SKIP}{SAID}", "first")
     with gr.Row(elem_id="top"):
         archive = block(first.headline() if alone else "", "headline")
         models = block("", "models")
         block(BUTTON, "adder")
+        settings = block(render_settings(*usual), "setting", SETTING)
         fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
         with gr.Column(elem_id="add", min_width=0):
             taking = render_drop(ENDINGS, uploads.limits, uploads.refusal())
@@ -99,7 +105,9 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
             progress = block("", "progress")
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
-            talk = block(render_conversation((), first.examples if alone else ()), "conversation")
+            examples = first.examples if alone else ()
+            talk = block(render_conversation((), examples), "conversation", CITE)
+            block('<p id="unfinished" role="status"></p>', "back", plain=True)
             with gr.Row(elem_id="ask"):
                 narrowed = browse_panel.note()
                 box, as_of = _fields()
@@ -107,7 +115,7 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
             tabs = block(render_tabs(), "tabs", FRAME)
             with gr.Column(elem_id="panel-article", elem_classes=["pane"], min_width=0):
                 sources = block(NO_SOURCES, "sources")
-                reader = block(NO_ARTICLE, "reader")
+                reader = block(NO_ARTICLE, "reader", READING)
             with gr.Column(elem_id="panel-archive", elem_classes=["pane"], min_width=0):
                 browse = browse_panel.panel()
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
@@ -115,8 +123,8 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
             with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "talks")
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
-    shown = archive, drop, progress, fresh, models, talk, box, as_of, tabs, sources, reader
-    return Parts(*shown, *states), Panels(browse, narrowed)
+    shown = (archive, drop, progress, settings, fresh, models, talk, box, as_of, tabs)
+    return Parts(*shown, sources, reader, *states, gr.State(Chosen())), Panels(browse, narrowed)
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -144,7 +152,7 @@ def _fields() -> tuple[gr.Textbox, gr.Textbox]:
 
 
 def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> None:
-    asked = [parts.asked, parts.as_of, parts.turns, panels.browse.only]
+    asked = [parts.asked, parts.as_of, parts.turns, parts.chosen, panels.browse.only]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
     typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
     chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
@@ -163,4 +171,6 @@ def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> No
     grown.then(browsing.refresh, None, [panels.browse.about, panels.browse.names], **QUIET)
     parts.progress.halt(handle.stop, parts.halt, None, **QUIET)
     page.load(handle.headline, None, parts.headline, **QUIET)
+    parts.settings.choose(handle.choose, None, parts.chosen, **QUIET)
+    page.load(handle.settings, None, parts.settings, **QUIET)
     page.load(handle.watch_models, None, parts.models, **QUIET)

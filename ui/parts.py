@@ -27,6 +27,7 @@ class Parts:
     headline: gr.HTML
     drop: gr.HTML
     progress: gr.HTML
+    settings: gr.HTML
     fresh: gr.Button
     models: gr.HTML
     talk: gr.HTML
@@ -40,6 +41,7 @@ class Parts:
     stop: gr.State
     uploads: gr.State
     halt: gr.State
+    chosen: gr.State
 
 
 def block(value: str, name: str, script: str = "", *, plain: bool = False) -> gr.HTML:

@@ -15,9 +15,16 @@ from qa.guard import orders
 from ui.text import Mark, OpenRequest, byline, plural, safe_link, time_tag
 
 LONGEST = 200_000  # characters shown of one article; more would choke the browser
+STEPS = (  # reader.js says which citation of how many, and shows it
+    '<span class="steps" hidden>'
+    '<button type="button" class="step" data-step="-1" aria-label="Previous citation (p)"'
+    ' title="Previous citation (p)">‹</button><span class="step-at"></span>'
+    '<button type="button" class="step" data-step="1" aria-label="Next citation (n)"'
+    ' title="Next citation (n)">›</button></span>'
+)
 BACK = (
     '<nav class="bar" aria-label="Reader">'
-    '<button type="button" class="back" data-pane="sources">‹ Sources</button></nav>'
+    f'<button type="button" class="back" data-pane="sources">‹ Sources</button>{STEPS}</nav>'
 )
 EMPTY = f'{BACK}<p class="hint">Open a source or a citation to read its article here.</p>'
 

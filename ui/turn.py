@@ -45,6 +45,7 @@ class Turn:
     read: float = 0.0  # of what the model is shown, by the model
     read_time: bool = True  # words of time in the question mean days
     only: Filter = ALL  # the articles that it is asked of
+    strictness: float | None = None  # how likely an answer must be right; None: as the bot has it
 
     @property
     def over(self) -> bool:

@@ -141,7 +141,7 @@ class ArticleReader:
         """Give the articles of some numbers, in their order, without their texts."""
         query = "SELECT number, id, title, source, section, published FROM article WHERE number = ?"
         found = (self._connection.execute(query, (number,)).fetchone() for number in numbers)
-        return [Listed(*row[:5], to_day(row[5])) for row in found]
+        return [Listed(*facts, published=to_day(day)) for *facts, day in found]
 
     def chunks(self, rows: Sequence[int]) -> list[tuple[Chunk, Article]]:
         """Give the chunks of some rows, in the order of the rows, with their articles."""

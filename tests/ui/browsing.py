@@ -8,13 +8,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 ROOT = Path(__file__).parents[2]
 DESKTOP, PHONE = (1280, 800), (390, 844)
 PATIENCE = 60_000  # milliseconds the browser waits for anything
 BOX = "#question textarea"
 OVER = ".turn:last-child[aria-busy=false]"
+LEAVING = (  # what Gradio says of its own open streams when a page is left
+    "AbortError: signal is aborted without reason",
+    "Unexpected error Connection errored out.",
+)
 IN_VIEW = """mark => {
     const box = mark.getBoundingClientRect();
     const pane = document.querySelector("#reader").getBoundingClientRect();
@@ -54,10 +58,12 @@ def open_page(browser: Browser, address: str, size: tuple[int, int]) -> Iterator
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
-    )
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning") and not said.text.startswith(LEAVING):
+            complaints.append(said.text)
+
+    page.on("console", hear)
     page.goto(address)
     page.wait_for_selector(".welcome")
     yield page

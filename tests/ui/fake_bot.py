@@ -104,6 +104,14 @@ class FakeBot:
         self._lock = threading.Lock()
         self._model = threading.Lock()
 
+    @property
+    def needed(self) -> float:
+        return 0.2
+
+    @property
+    def llm(self) -> str:
+        return "fake-1.5b"
+
     def load(self) -> None:
         with self._lock:
             while not self.may_load():
@@ -124,10 +132,12 @@ class FakeBot:
         history: Sequence[followup.Turn] = (),
         session: str = "",
         on_progress: Callable[[int, int], None] | None = None,
+        strictness: float | None = None,
         read_time: bool = True,
         **narrowing: object,
     ) -> Iterator[Answer]:
-        self.asked.append(Asked(question, tuple(history), session, read_time, narrowing))
+        how = (session, read_time, strictness, narrowing)
+        self.asked.append(Asked(question, tuple(history), *how))
         if not question.strip():
             raise InputError("The question is empty. Type one and ask again.")
         if len(question) > 2000:
@@ -169,6 +179,7 @@ class Asked:
     history: tuple[followup.Turn, ...]
     session: str
     read_time: bool
+    strictness: float | None = None
     narrowing: dict[str, object] = field(default_factory=dict)
 
 

@@ -13,6 +13,7 @@ import pytest
 from qa.answer import REFUSAL, Answer, Sentence
 from tests.ui.fake_bot import ARTICLES, PAYLOADS, FakeBot, hit_of
 from tests.ui.markup import attributes, elements, text
+from tests.ui.news import FERRY_COST
 from ui.asked import LONGEST_ECHO
 from ui.conversation import UNVERIFIED, render_conversation
 from ui.turn import Stage, Turn
@@ -39,7 +40,7 @@ def test_each_cited_sentence_ends_in_its_chip() -> None:
     chip = html.index('class="chip"')
     second = html.index("The repairs took")
     assert first < chip < second
-    assert [text(c) for c in re.findall(r"<sup>.*?</sup>", html)] == ["1", "2", "3"]
+    assert [text(c) for c in re.findall(r"<sup>.*?</sup>", html)] == ["1", "2", "3", "?"]
 
 
 def test_a_chip_opens_its_article_at_its_own_span() -> None:
@@ -54,13 +55,22 @@ def test_a_chip_opens_its_article_at_its_own_span() -> None:
 
 def test_a_sentence_without_support_says_why() -> None:
     html = turn("ferry")
-    doubted = re.findall(r'<span class="sentence unsupported" title="(.*?)">(.*?)</span>', html)
-    assert doubted == [("No source says this.", "It is said to be the finest ship of the fleet.")]
+    (doubted,) = re.findall(r'<span class="sentence unsupported">(.*?)</sup>', html)
+    assert text(doubted) == "It is said to be the finest ship of the fleet.?"
+    assert 'aria-label="Not supported: No source says this."' in doubted
+
+
+def test_a_chip_carries_the_quote_the_outlet_and_the_day() -> None:
+    html = turn("ferry")
+    assert f'data-quote="{FERRY_COST}"' in html
+    assert 'data-about="Aldern Courier · 17 April 2031"' in html
 
 
 def test_a_sentence_without_support_or_reason_says_so_too() -> None:
     answer = Answer("q", "A.", sentences=(Sentence("A."),), done=True)
-    assert f'title="{UNVERIFIED}"' in render_conversation([Turn("q", stage="done", answer=answer)])
+    assert f'data-why="{UNVERIFIED}"' in render_conversation(
+        [Turn("q", stage="done", answer=answer)]
+    )
 
 
 def test_a_sentence_is_not_doubted_before_it_was_looked_at() -> None:

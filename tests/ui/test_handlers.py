@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ from ui.archive import Upload
 from ui.ask import Desk
 from ui.handlers import Handlers, parse_day, parse_sent
 from ui.rooms import Room
+from ui.settings import Chosen
 from ui.shelf import Sent
 from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
 from ui.uploads import Uploads
 
+UNSET = Chosen()
 REQUEST = gr.Request(session_hash="a tab")
 
 
@@ -41,9 +44,36 @@ def event(**data: Any) -> gr.EventData:
     return gr.EventData(None, data)
 
 
+def respond(
+    handle: Handlers,
+    asked: Turn,
+    past: Sequence[Turn] = (),
+    day: str = "",
+    chosen: Chosen = UNSET,
+) -> Iterator[tuple[Any, ...]]:
+    return handle.respond(asked, day, list(past), chosen, None, REQUEST)
+
+
+def test_a_question_goes_by_what_was_set() -> None:
+    bot = FakeBot()
+    handle = handlers(bot)
+    chosen = handle.choose(event(strictness=60, theme="dark"))
+    *_, _ = respond(handle, Turn("ferry"), chosen=chosen)
+    assert bot.asked[-1].strictness == 0.6
+    assert "fake-1.5b" in handle.settings()
+
+
+@pytest.mark.parametrize("value", [None, "60", 60.5, -1, 96, True, [60]])
+def test_what_sets_nothing_leaves_it_to_the_chatbot(value: object) -> None:
+    assert handlers().choose(event(strictness=value)) == Chosen()
+    assert Chosen.parse(None) == Chosen()
+
+
 def test_an_answer_is_added_to_the_conversation() -> None:
     past = [Turn("earlier", stage="done")]
-    *_, (_, talk, cards, turns, stop) = handlers().respond(Turn("ferry"), "", past, None, REQUEST)
+    *_, (_, talk, cards, turns, stop) = handlers().respond(
+        Turn("ferry"), "", past, Chosen(), None, REQUEST
+    )
     assert [turn.question for turn in turns] == ["earlier", "ferry"]
     assert talk.index("earlier") < talk.index("Solveig")
     assert 'data-turn="1"' in cards
@@ -54,7 +84,7 @@ def test_an_answer_is_added_to_the_conversation() -> None:
 def test_the_box_is_emptied_before_the_answer_and_left_alone_while_it_grows() -> None:
     handle = handlers()
     assert handle.take("ferry") == ("", Turn("ferry"))
-    *growing, last = [update[0] for update in handle.respond(Turn("ferry"), "", [], None, REQUEST)]
+    *growing, last = [update[0] for update in respond(handle, Turn("ferry"))]
     assert {box.stop_btn for box in growing} == {"Stop"}
     assert (last.submit_btn, last.stop_btn) == ("Ask", False)
     assert not any("value" in box.constructor_args for box in (*growing, last))
@@ -62,7 +92,7 @@ def test_the_box_is_emptied_before_the_answer_and_left_alone_while_it_grows() ->
 
 def test_a_date_that_is_none_is_explained_and_the_question_given_back() -> None:
     bot = FakeBot()
-    (update,) = handlers(bot).respond(Turn("ferry"), "31.3.2024", [], None, REQUEST)
+    (update,) = respond(handlers(bot), Turn("ferry"), day="31.3.2024")
     assert "“31.3.2024” is not a date" in update[1]
     assert update[0].value == "ferry"
     assert bot.words == 0
@@ -77,7 +107,7 @@ def test_a_question_is_asked_again_without_days() -> None:
     bot = FakeBot()
     handle = handlers(bot)
     asked = handle.take_example(event(question="The ferry in April?", plain=True))
-    *_, update = handle.respond(asked, "", [], None, REQUEST)
+    *_, update = respond(handle, asked)
     assert not bot.asked[-1].read_time
     assert "asked without days" in update[1]
 
@@ -85,8 +115,8 @@ def test_a_question_is_asked_again_without_days() -> None:
 def test_a_follow_up_is_asked_in_its_session_with_what_came_before() -> None:
     bot = FakeBot()
     handle = handlers(bot)
-    *_, (*_, turns, _) = handle.respond(Turn("bakery"), "", [], None, REQUEST)
-    *_, update = handle.respond(Turn("And the ferry?"), "", turns, None, REQUEST)
+    *_, (*_, turns, _) = respond(handle, Turn("bakery"))
+    *_, update = respond(handle, Turn("And the ferry?"), turns)
     assert [before.question for before in bot.asked[-1].history] == ["bakery"]
     assert bot.asked[-1].session == "a tab"
     assert "read as: " in update[1]

@@ -1,0 +1,44 @@
+"""What goes wrong in daily use: a server that starts anew in mid-answer, many tabs at once."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.ui.browsing import BOX, OVER, PATIENCE, ask, free_port, run
+
+pytestmark = pytest.mark.slow
+SLOWLY = "Who bakes at the bakery? Tell slowly."
+TABS = 10
+
+
+def test_a_page_whose_server_starts_anew_says_so_and_gives_the_question_back(
+    browser: Browser,
+) -> None:
+    port = str(free_port())
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    for address in run("-m", "tests.ui.serve_fake", port, port=port):
+        page.goto(address)
+        ask(page, SLOWLY, wait=".turn[aria-busy=true] .answer")
+    expect(page.get_by_text("Connection to the server was lost")).to_be_visible(timeout=PATIENCE)
+    for _ in run("-m", "tests.ui.serve_fake", port, port=port):
+        expect(page.locator("#unfinished")).to_contain_text("loaded anew", timeout=PATIENCE)
+        expect(page.locator(BOX)).to_have_value(SLOWLY)
+        ask(page, "Who bakes at the bakery?")
+        page.close()
+
+
+def test_each_of_ten_tabs_gets_its_own_answer(browser: Browser, address: str) -> None:
+    context = browser.new_context()
+    pages = [context.new_page() for _ in range(TABS)]
+    for number, page in enumerate(pages):
+        page.set_default_timeout(2 * PATIENCE)
+        page.goto(address)
+        page.fill(BOX, f"Who bakes at the bakery? Tell tab {number}.")
+        page.press(BOX, "Enter")
+    for number, page in enumerate(pages):
+        page.wait_for_selector(OVER)
+        expect(page.locator(".question")).to_contain_text(f"Tell tab {number}.")
+        expect(page.locator(".chip")).to_have_count(1)
+    context.close()
