@@ -141,7 +141,10 @@ class ArticleReader:
         """Give the articles of some numbers, in their order, without their texts."""
         query = "SELECT number, id, title, source, section, published FROM article WHERE number = ?"
         found = (self._connection.execute(query, (number,)).fetchone() for number in numbers)
-        return [Listed(*facts, published=to_day(day)) for *facts, day in found]
+        return [
+            Listed(number, article_id, title, source, section, to_day(day))
+            for number, article_id, title, source, section, day in found
+        ]
 
     def chunks(self, rows: Sequence[int]) -> list[tuple[Chunk, Article]]:
         """Give the chunks of some rows, in the order of the rows, with their articles."""
