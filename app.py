@@ -13,18 +13,19 @@ import sys
 import threading
 from collections.abc import Sequence
 from functools import partial
-from html import escape
 from ipaddress import ip_address
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ClippingsError, InputError
+from index.manifest import indexes_in
 from ui.text import plural, span
 
 if TYPE_CHECKING:
     from qa import Chatbot
     from ui.archive import Limits
+    from ui.rooms import Room
 
 EXAMPLES_FILE = "examples.txt"  # in the index folder: one question a line
 EXAMPLES = 3
@@ -38,17 +39,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         from qa import Chatbot
         from qa.remote.server import KEY_VARIABLE, chosen
 
+        first, *others = (folder for named in arguments.index for folder in indexes_in(named))
         bot = Chatbot.open(
-            arguments.index,
+            first,
             llm=chosen(arguments.llm, arguments.model, os.environ.get(KEY_VARIABLE)),
             strictness=arguments.strictness,
             seconds=arguments.budget,
         )
         serve(
             bot,
-            arguments.index,
+            first,
             arguments.host,
             arguments.port,
+            [(bot.beside(folder), folder) for folder in others],
             open_browser=arguments.open,
             warms=arguments.warm,
         )
@@ -63,15 +66,16 @@ def serve(
     folder: Path,
     host: str,
     port: int,
+    others: Sequence[tuple[Chatbot, Path]] = (),
     *,
     limits: Limits | None = None,
     open_browser: bool = False,
     warms: bool = True,
 ) -> None:
-    """Serve the page of one archive until Ctrl+C; InputError where it cannot be served.
+    """Serve the page of an archive until Ctrl+C; InputError where it cannot be served.
 
-    `limits` are those of what is dropped on the page; with `warms` False nothing is read ahead of
-    a question.
+    `others` can be switched to; `limits` are those of what is dropped on the page; with `warms`
+    False nothing is read ahead of a question.
     """
     _check_address(host, port)
     # Before gradio is imported: it reads the first at import, and looks at its own address, which
@@ -80,12 +84,11 @@ def serve(
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
     gc.disable()  # a fifth of the time of importing gradio goes into looking for garbage
-    from ui.ask import Desk
     from ui.page import build, launch
 
     gc.enable()
-    desk = Desk(bot, warms=warms)
-    page = build(desk, partial(headline, bot, folder), examples(bot, folder), limits)
+    rooms = _rooms([(bot, folder), *others], limits, warms=warms)
+    page = build(rooms)
     if not is_loopback(host):
         print(
             f"Warning: anyone who can reach {host} can read this archive and add to it.",
@@ -98,7 +101,7 @@ def serve(
             f"The page could not be served at {host}:{port}: the machine is very busy or the port"
             " was taken in this moment. Try again, or name another port with --port."
         ) from error
-    desk.warm_up()  # not before: what loads the models would take the page's time
+    rooms[0].desk.warm_up()  # not before: what loads the models would take the page's time
     print(f"Clippings is at {address} (Ctrl+C stops it)", flush=True)
     try:
         threading.Event().wait()
@@ -106,9 +109,39 @@ def serve(
         page.close(verbose=False)
 
 
+def _rooms(
+    archives: Sequence[tuple[Chatbot, Path]], limits: Limits | None, *, warms: bool
+) -> list[Room]:
+    from ui.ask import Desk
+    from ui.page import inbox
+    from ui.rooms import Room, unlike
+    from ui.uploads import Uploads
+
+    names: list[str] = []
+    for _, folder in archives:
+        names.append(unlike(folder.resolve().name, names))
+    return [
+        Room(
+            name,
+            Desk(bot, warms=warms),
+            Uploads(bot.index, inbox(), limits),
+            tuple(examples(bot, folder)),
+            partial(headline, bot, name, [other for other in names if other != name]),
+        )
+        for name, (bot, folder) in zip(names, archives, strict=True)
+    ]
+
+
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="app.py", description="Ask a news archive on a web page.")
-    parser.add_argument("--index", required=True, type=Path, help="the folder of the index")
+    parser.add_argument(
+        "--index",
+        required=True,
+        type=Path,
+        action="append",
+        metavar="DIR",
+        help="the folder of an index, or of several; may be repeated",
+    )
     parser.add_argument("--port", type=_port, default=7860, help="default: %(default)s")
     parser.add_argument(
         "--host", default="127.0.0.1", help="default: %(default)s, only this machine"
@@ -143,14 +176,15 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def headline(bot: Chatbot, folder: Path) -> str:
+def headline(bot: Chatbot, name: str, others: Sequence[str] = ()) -> str:
     """The page's HTML headline: the archive's name, how much it holds and from when to when."""
+    from ui.rooms import render_headline
+
     info = bot.index.info()
     facts = [plural(info.articles, "article")]
     if info.first and info.last:
         facts.append(span(info.first, info.last))
-    name = f'<bdi class="name">{escape(folder.resolve().name)}</bdi>'
-    return f'<h1>Clippings</h1><p class="archive">{name} <span>{" · ".join(facts)}</span></p>'
+    return render_headline(name, " · ".join(facts), others)
 
 
 def examples(bot: Chatbot, folder: Path) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from bench import (
     answers,
     attacks,
+    browse,
     calibrate,
     compare,
     indexing,
@@ -48,6 +49,7 @@ TASKS = (
     scale,
     queueing,
     soak,
+    browse,
     peers,
     mine,
     page,

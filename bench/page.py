@@ -180,6 +180,8 @@ def served(article: Article, model: Scripted, folder: Path) -> Iterator[str]:
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
     from ui.ask import Desk
     from ui.page import build, launch
+    from ui.rooms import Room
+    from ui.uploads import Uploads
 
     file = folder / "ravensby.txt"
     file.write_text(f"{article.title}\n\n{article.text}", encoding="utf-8")
@@ -188,7 +190,8 @@ def served(article: Article, model: Scripted, folder: Path) -> Iterator[str]:
     desk = Desk(Chatbot(index, model=model))
     desk.warm_up()
     desk.ready.wait()
-    page = build(desk, lambda: "<h1>Clippings</h1>", ())
+    uploads = Uploads(index, folder / "inbox")
+    page = build([Room("Ravensby", desk, uploads, (), lambda: "<h1>Clippings</h1>")])
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     try:

@@ -129,6 +129,14 @@ class RowFacts:
         """Give numbers of the articles of some rows; they tell articles apart, no more."""
         return np.asarray(self._rows[3][np.asarray(rows, dtype=np.int64)], dtype=np.int32)
 
+    def by_article(self) -> Ints:
+        """Give day, outlet, section and number of each article as rows of one array.
+
+        Outlets and sections are places in `sources` and `sections`.
+        """
+        first = np.flatnonzero(np.diff(self._rows[3], prepend=-1))  # an article's rows adjoin
+        return np.asarray(self._rows[:, first], dtype=np.int32)
+
     def names(self, row: int) -> tuple[str, str]:
         """Give outlet and section of a row as they are compared."""
         return self.sources[self._rows[1, row]], self.sections[self._rows[2, row]]

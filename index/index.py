@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.article import Article, Chunk, Report
+from index.catalog import Catalog
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.errors import IndexFormatError, InputError
 from index.filters import Filter
@@ -65,6 +66,14 @@ class Index:
         index = cls(folder, model, embedder or built_with)
         index.reload()
         return index
+
+    def share(self, other: Index) -> None:
+        """Use the embedder of another index, loaded once, where this one was built with the same.
+
+        To be called before the embedder of this one is used.
+        """
+        if other.embedder_spec == self.embedder_spec:
+            self._loaded, self._lock = other._loaded, other._lock
 
     def reload(self) -> bool:
         """See what was published since; True if there is something new. Cheap where not."""
@@ -180,6 +189,11 @@ class Index:
     def manifest(self) -> Manifest | None:
         """What the published state was built with; None before the first add."""
         return self._published.manifest if self._published else None
+
+    @property
+    def catalog(self) -> Catalog | None:
+        """The published articles by their days, to be leafed through; None before the first add."""
+        return self._published.catalog if self._published else None
 
     def article(self, article_id: str) -> Article:
         """Give one article; InputError if there is none of that id."""

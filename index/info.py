@@ -28,18 +28,18 @@ class Info:
 
 def info_of(directory: Path, published: Published) -> Info:
     """Say what a published generation of an index holds."""
-    manifest, table = published.manifest, published.table
+    manifest = published.manifest
     folder = generation_folder(directory, manifest.generation)
     size = 0
     with suppress(OSError):  # a writer may take the folder away meanwhile
         size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    first, last = table.span()
+    first, last = published.catalog.span()
     return Info(
         articles=manifest.articles,
         chunks=manifest.chunks,
         first=first,
         last=last,
-        sources=tuple(table.sources()),
+        sources=published.catalog.outlets,
         embedder=manifest.embedder,
         dimension=manifest.dimension,
         format=manifest.format,

@@ -99,6 +99,13 @@ def generation_folder(directory: Path, generation: int) -> Path:
     return directory / f"generation-{generation:06d}"
 
 
+def indexes_in(folder: Path) -> list[Path]:
+    """The folder itself, or where it is no index the indexes in it in the order of their names."""
+    if (folder / FILE).exists() or not folder.is_dir():
+        return [folder]
+    return sorted(path.parent for path in folder.glob(f"*/{FILE}")) or [folder]
+
+
 def is_unpublished(directory: Path) -> bool:
     """Whether a folder is not there, empty, or what an interrupted first add leaves behind."""
     if not directory.exists():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.catalog import Catalog
 from index.errors import IndexFormatError
 from index.facts import RowFacts
 from index.lexical import LexicalIndex
@@ -22,6 +23,7 @@ class Published:
     vectors: VectorIndex
     words: LexicalIndex
     facts: RowFacts
+    catalog: Catalog
 
     @classmethod
     def open(cls, directory: Path, manifest: Manifest) -> Published:
@@ -41,4 +43,4 @@ class Published:
                 f"Repair it with: python -m index check --repair --index {directory}. "
                 "Or build the index again from the articles in another folder."
             )
-        return cls(manifest, table, vectors, words, facts)
+        return cls(manifest, table, vectors, words, facts, Catalog(facts, table))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -20,11 +19,11 @@ from qa.extract import instant
 from qa.followup import Standalone, Turn, standalone
 from qa.followup.rewrite import rewrite
 from qa.generate import Generator, OnProgress
-from qa.models import open_generator
+from qa.models import Model
 from qa.prompt import build_check, build_prompt
 from qa.question import Question, read_day, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
-from qa.remote.server import Server, is_address
+from qa.remote.server import Server
 from qa.rerank import Reranker
 from qa.retrieve import rank_articles, wanted_of
 from qa.search import HITS, Day, Narrowing, Search
@@ -59,9 +58,8 @@ class Chatbot:
         self.index = index
         self.strictness = strictness
         self.seconds = seconds
-        self._llm = Server(llm) if isinstance(llm, str) and is_address(llm) else llm
-        self._model = model
-        self._lock = threading.Lock()
+        self._model = Model(llm, model)
+        self._reranker = reranker
         self._search = Search(index, reranker)
         self._standing = Standing()
         self._ahead = TypeAhead(
@@ -87,6 +85,16 @@ class Chatbot:
         index = Index.open(index_dir)
         return cls(index, llm=llm, strictness=strictness, reranker=reranker, seconds=seconds)
 
+    def beside(self, index_dir: str | Path) -> Chatbot:
+        """Open another index with the models of this one: each is loaded once for both."""
+        index = Index.open(index_dir)
+        index.share(self.index)
+        other = Chatbot(
+            index, strictness=self.strictness, reranker=self._reranker, seconds=self.seconds
+        )
+        other._model = self._model
+        return other
+
     @property
     def needed(self) -> float:
         """How likely an answer must be right to be given, where a question does not say."""
@@ -95,9 +103,7 @@ class Chatbot:
     @property
     def llm(self) -> str:
         """The language model's name; as it was asked for while it is not loaded."""
-        if self._model is not None:
-            return self._model.name
-        return self._llm if isinstance(self._llm, str) else self._llm.address
+        return self._model.name
 
     def load(self) -> None:
         """Load the embedder and the language model, if they are not loaded yet."""
@@ -296,10 +302,7 @@ class Chatbot:
         return budget(self.seconds, self._generator().speed)
 
     def _generator(self) -> Generator:
-        with self._lock:
-            if self._model is None:
-                self._model = open_generator(self._llm)
-            return self._model
+        return self._model.open()
 
 
 def _last(answers: Iterator[Answer]) -> Answer:

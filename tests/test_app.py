@@ -79,7 +79,7 @@ def test_only_this_machine_is_loopback(host: str, loopback: bool) -> None:
 
 
 def test_the_headline_names_the_archive_its_size_and_its_span() -> None:
-    html = app.headline(FakeBot(), Path("/somewhere/Aldern <Archive>"))
+    html = app.headline(FakeBot(), "Aldern <Archive>")
     assert "Aldern &lt;Archive&gt;" in html
     assert "5 articles · 1 March – 2 May 2031" in html
 

@@ -24,6 +24,7 @@ MORE = {  # what a module may import beyond records and text
     # composers: they alone know an order
     "index.build": {"index.chunk", "index.draft", "index.fill", "index.index", "index.intake",
                     "index.manifest", "index.read", "index.store", "index.writing"},
+    "index.catalog": {"index.facts", "index.store"},
     "index.check": {"index.build", "index.chunk", "index.draft", "index.embed", "index.facts",
                     "index.index", "index.lexical", "index.manifest", "index.store", "index.sums",
                     "index.vectors"},
@@ -31,13 +32,13 @@ MORE = {  # what a module may import beyond records and text
                     "index.vectors"},
     "index.fill": {"index.chunk", "index.draft", "index.embed", "index.index", "index.manifest",
                    "index.store"},
-    "index.index": {"index.build", "index.embed", "index.info", "index.intake", "index.manifest",
-                    "index.published", "index.store", "index.weights"},
+    "index.index": {"index.build", "index.catalog", "index.embed", "index.info", "index.intake",
+                    "index.manifest", "index.published", "index.store", "index.weights"},
     "index.info": {"index.manifest", "index.published"},
     "index.intake": {"index.checksum", "index.fill", "index.read", "index.store"},
     "index.lexical": {"index.facts"},
-    "index.published": {"index.facts", "index.lexical", "index.manifest", "index.store",
-                        "index.vectors"},
+    "index.published": {"index.catalog", "index.facts", "index.lexical", "index.manifest",
+                        "index.store", "index.vectors"},
     "index.watch": {"index.index"},
     "index.weights": {"index.checksum", "index.hub", "index.wheels"},
     "qa.chatbot": {"index.index", "qa.budget", "qa.clock", "qa.compose",
@@ -85,12 +86,15 @@ MORE = {  # what a module may import beyond records and text
     "index.says": {"index.info", "index.intake"},
     "qa": {"qa.chatbot"},
     "qa.__main__": {"qa.budget", "qa.chatbot", "qa.remote", "qa.views"},
-    "app": {"qa", "qa.budget", "qa.remote", "ui"},
-    "ui.ask": {"qa.followup"},
+    "app": {"index.manifest", "qa", "qa.budget", "qa.remote", "ui"},
     "ui.reader": {"qa.guard"},
     "ui.shelf": {"index.read"},
     "ui.turn": {"qa.followup"},
-    "ui.uploads": {"index.intake"},
+    "ui.uploads": {"index.intake", "index.read"},
+    "ui.ask": {"index.catalog", "index.info", "qa.chatbot", "qa.followup"},
+    "ui.browse": {"index.catalog", "index.info", "index.store"},
+    "ui.histogram": {"qa.reading"},
+    "ui.sought": {"index.catalog", "qa.chatbot", "qa.reading"},
 }  # fmt: skip
 FAMILIES = {
     "index.read",
@@ -118,7 +122,7 @@ GIANTS = {  # a library and the only modules that may know it
     "urllib3": {"index.read.web", "qa.remote.http"},
     "protego": {"index.read.robots"},
     "llama_cpp": {"qa.llama.native", "qa.llama.template"},
-    "gradio": {"ui.handlers", "ui.page", "ui.parts"},
+    "gradio": {"ui.browse_panel", "ui.handlers", "ui.page", "ui.parts"},
 }
 BENCH = {
     "bench.tokens": {"llama_cpp"},  # counts with a vocabulary, without the model

@@ -22,6 +22,23 @@ BUTTON = (
     ' aria-label="Add articles">'
     'Add<span class="long"> articles</span></button>'
 )
+PASTING = (
+    '<details class="paste"><summary>Add a web page</summary><form data-paste="page">'
+    '<label>Address <input name="address" inputmode="url" maxlength="4000" required'
+    ' placeholder="https://…" autocomplete="off" spellcheck="false"></label>'
+    '<p class="taken">The page is fetched from that address, once. Nothing else here uses the'
+    " network.</p>"
+    '<button type="submit" class="pick">Fetch and add</button></form></details>'
+    '<details class="paste"><summary>Paste a text</summary><form data-paste="text">'
+    '<label>Text <textarea name="text" rows="6" required></textarea></label>'
+    '<label>Title <span class="may">may be empty: the first line</span>'
+    '<input name="title" maxlength="300" autocomplete="off"></label>'
+    '<div class="pair"><label>Outlet <span class="may">may be empty</span>'
+    '<input name="source" maxlength="200" autocomplete="off"></label>'
+    '<label>Date <span class="may">may be empty</span>'
+    '<input name="published" type="date" max="9999-12-31"></label></div>'
+    '<button type="submit" class="pick">Add the text</button></form></details>'
+)
 
 Stage = Literal[
     "waiting",  # for another upload
@@ -48,7 +65,9 @@ class Upload:
 
     files: int  # that are added; others are in `skipped` from the beginning
     stage: Stage = "waiting"
+    fetched: bool = False  # a web page and no file
     done: int = 0  # files that were read
+    current: str = ""  # the file that is being read
     share: float = 0.0  # of their bytes, read and embedded
     articles: int = 0  # that are stored
     chunks: int = 0  # that are embedded
@@ -83,6 +102,7 @@ def render_drop(endings: Sequence[str], limits: Limits, refusal: str | None = No
         f'<p class="taken" id="taken">Up to {plural(limits.files, "file")} and'
         f" {megabytes(limits.bytes)} at once: {escape(', '.join(endings))}</p>"
         '<p class="sending" role="status"></p>'
+        f"{PASTING}"
     )
 
 
@@ -98,19 +118,42 @@ def render_upload(upload: Upload) -> str:
     return f'<div class="upload" aria-busy="{busy}">{"".join(parts)}</div>'
 
 
+def render_removal(removal: Upload, title: str) -> str:
+    """How far the removal of an article is, or what became of it."""
+    name = f'<bdi class="file">“{escape(clip(title, LONGEST_NAME))}”</bdi>'
+    if removal.stage == "failed":
+        return f'<p class="notice" role="alert">{escape(removal.message)}</p>'
+    if removal.report is None:
+        waits = "Other articles are being added or removed; this is next."
+        writes = f"Removing {name}: the archive is written anew without it…"
+        said = waits if removal.stage == "waiting" else writes
+        return f'<p class="status live" role="status" aria-busy="true">{said}</p>'
+    report = removal.report
+    versions = "" if report.removed == 1 else f" with {plural(report.removed - 1, 'other version')}"
+    return (
+        f'<p class="outcome" role="status">{name} was removed{versions} in {report.seconds:.1f} s.'
+        f" The archive holds {plural(report.articles, 'article')} now.</p>"
+    )
+
+
 def megabytes(size: int) -> str:
     """A size as people say it."""
-    return f"{size / MIB:,.0f} MB" if size >= MIB else f"{size:,} bytes"
+    if size >= 1024 * MIB:
+        return f"{size / MIB / 1024:,.1f} GB"
+    if size >= MIB:
+        return f"{size / MIB:,.0f} MB"
+    return f"{size / 1024:,.0f} KB" if size >= 10_000 else f"{size:,} bytes"
 
 
 def _progress(upload: Upload) -> Iterator[str]:
     files = plural(upload.files, "file")
     read = upload.done == upload.files
+    reading = "Fetching the page and reading it…" if upload.fetched else f"Reading {files}…"
     words = {
-        "waiting": "Other articles are being added; these files are next…",
+        "waiting": "Other articles are being added or removed; these are next…",
         "stopping": "Stopping when what is in hand is done…",
         "storing": f"Taking in {files}…",
-        "adding": "Embedding what was read…" if read else f"Reading {files}…",
+        "adding": "Embedding what was read…" if read else reading,
     }[upload.stage]
     yield f'<p class="status live" role="status">{words}</p>'
     if upload.stage == "adding":
@@ -119,12 +162,16 @@ def _progress(upload: Upload) -> Iterator[str]:
             ' aria-label="How much is done"></progress>'
             f'<p class="counts">{" · ".join(_counts(upload))}</p>'
         )
+        if upload.current and upload.files > 1:
+            name = escape(clip(upload.current, LONGEST_NAME))
+            yield f'<p class="counts">Now <bdi class="file">{name}</bdi></p>'
     if upload.stage != "stopping":
         yield '<button type="button" class="halt" data-halt>Stop adding</button>'
 
 
 def _counts(upload: Upload) -> Iterator[str]:
-    yield f"{upload.done:,} of {plural(upload.files, 'file')}"
+    if not upload.fetched:
+        yield f"{upload.done:,} of {plural(upload.files, 'file')}"
     if upload.chunks:
         yield f"{plural(upload.articles, 'article')} stored"
         yield f"{plural(upload.chunks, 'chunk')} embedded"
@@ -156,7 +203,7 @@ def _outcome(upload: Upload) -> Iterator[str]:
 
 def _summary(upload: Upload) -> str:
     report = upload.report
-    if report is None or not upload.files:
+    if report is None or not (report.added or report.unchanged or report.removed):
         return "Nothing was added."
     facts = [f"<strong>{plural(report.added, 'article')} added</strong>"]
     if report.unchanged:

@@ -11,14 +11,22 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from queue import Empty, SimpleQueue
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from index.article import Article
+from index.catalog import Catalog
 from index.errors import ClippingsError
+from index.info import Info
 from qa import followup
-from qa.answer import Answer
+from qa.answer import Answer, Found
+from ui.sought import narrowing
 from ui.turn import Stage, Turn, history
 from ui.uploads import Growing
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from qa.chatbot import Narrowing
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
 MOST_TYPED = 2_000  # characters that are read ahead
@@ -27,6 +35,13 @@ BROKEN = "Something went wrong while answering. The terminal this page was start
 
 class Archive(Growing, Protocol):
     """What the page asks of an index."""
+
+    @property
+    def catalog(self) -> Catalog | None: ...  # noqa: D102
+
+    def info(self) -> Info: ...  # noqa: D102
+
+    def reload(self) -> bool: ...  # noqa: D102
 
     def article(self, article_id: str) -> Article: ...  # noqa: D102
 
@@ -47,6 +62,10 @@ class Bot(Protocol):
 
     def load(self) -> None: ...  # noqa: D102
 
+    def find(  # noqa: D102
+        self, question: str, k: int = 10, as_of: date | None = None, **narrowing: Unpack[Narrowing]
+    ) -> Found: ...
+
     def stream(  # noqa: D102
         self,
         question: str,
@@ -56,7 +75,7 @@ class Bot(Protocol):
         session: str = "",
         on_progress: Callable[[int, int], None] | None = None,
         strictness: float | None = None,
-        read_time: bool = True,
+        **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]: ...
 
     def warm(  # noqa: D102
@@ -80,10 +99,14 @@ class Desk:
         self.warms = warms
         self.ready = threading.Event()
         self.failure: str | None = None  # why the models could not be loaded
+        self._warming = False
         self._served: set[_Run] = set()  # what the model reads or answers
 
     def warm_up(self) -> None:
-        """Start loading the models; a failure is kept for the page to show."""
+        """Start loading the models, once; a failure is kept for the page to show."""
+        if self._warming:
+            return
+        self._warming = True
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def typed(
@@ -152,7 +175,7 @@ class Desk:
             session=session,
             on_progress=partial(self._on_progress, run),
             strictness=run.turn.strictness,
-            read_time=run.turn.read_time,
+            **narrowing(run.turn.only, run.turn.read_time),
         )
         for answer in answers:
             run.tell(stage=self._stage(run, answer), answer=answer)

@@ -77,7 +77,18 @@ element.addEventListener("click", (event) => {
   if (kind) element.querySelector(`input.${kind}`).click();
 });
 
+// A web page or a text: what is in the form's fields goes the way of the files.
+element.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const form = event.target;
+  trigger("dropped", Object.fromEntries(new FormData(form)));
+  form.reset();
+  form.closest("details").open = false;
+  document.getElementById("progress").scrollIntoView({ block: "nearest" });
+});
+
 element.addEventListener("change", (event) => {
+  if (event.target.type !== "file") return;
   const found = [...event.target.files].map((file) => ({ file, name: file.webkitRelativePath || file.name }));
   event.target.value = ""; // the same files may be chosen again
   if (found.length) take(Promise.resolve(found));

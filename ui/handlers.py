@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -15,16 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.context import LocalContext
 
 from index.article import Skipped
 from index.errors import ClippingsError
+from index.filters import Filter
 from ui.archive import REPORTS, Upload, render_uploads
 from ui.ask import Desk
 from ui.conversation import render_conversation
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.reader import render_article, render_missing
+from ui.rooms import ARCHIVE, Room, room_of
 from ui.settings import Chosen, render_settings
-from ui.shelf import Sent
+from ui.shelf import Pasted, Sent
+from ui.sought import ALL
 from ui.sources import EMPTY as NO_SOURCES
 from ui.sources import render_sources
 from ui.text import OpenRequest, plural
@@ -37,19 +41,38 @@ WATCH = 0.25  # seconds between looks at whether the models are loaded
 
 
 class Handlers:
-    """The events of one page; conversations live in the browser sessions' own state."""
+    """The events of the page; conversations live in the browser sessions' own state."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        examples: Sequence[str],
-        uploads: Uploads,
-        headline: Callable[[], str],
-    ) -> None:
-        self.desk = desk
-        self.examples = tuple(examples)
-        self.uploads = uploads
-        self.headline = headline
+    def __init__(self, rooms: Sequence[Room]) -> None:
+        self._rooms = tuple(rooms)
+
+    @property
+    def here(self) -> Room:
+        """The archive that the page is of which the event came from: its address says which."""
+        request = LocalContext.request.get(None)
+        return room_of(self._rooms, request.query_params.get(ARCHIVE) if request else None)
+
+    @property
+    def desk(self) -> Desk:
+        """Where the archive of the page is asked."""
+        return self.here.desk
+
+    @property
+    def uploads(self) -> Uploads:
+        """What changes the archive of the page."""
+        return self.here.uploads
+
+    def headline(self) -> str:
+        """The page's headline, with what the archive holds now."""
+        return self.here.headline()
+
+    def welcome(self) -> str:
+        """The conversation before the first question."""
+        return render_conversation((), self.here.examples)
+
+    def wake(self) -> None:
+        """Load the models of the archive that is looked at, where none was asked to."""
+        self.desk.warm_up()
 
     def take(self, question: str) -> tuple[str, Turn]:
         """Empty the box: (box, asked). An event of its own, for the browser may skip updates."""
@@ -70,15 +93,24 @@ class Handlers:
         return Turn(question if isinstance(question, str) else "", read_time=not plain)
 
     def respond(
-        self, asked: Turn, day: str, past: list[Turn], chosen: Chosen, request: gr.Request
+        self,
+        asked: Turn,
+        day: str,
+        past: list[Turn],
+        chosen: Chosen,
+        only: Filter | None,
+        request: gr.Request,
     ) -> Iterator[tuple[Any, ...]]:
         """Answer: (box, conversation, sources, turns, stop flag), again and again.
 
-        A date that is none gives the question back to be asked again.
+        `only` is what the question is narrowed to. A date that is none gives the question back to
+        be asked again.
         """
         stop = threading.Event()
         try:
-            asked = replace(asked, as_of=parse_day(day), strictness=chosen.strictness)
+            asked = replace(
+                asked, as_of=parse_day(day), strictness=chosen.strictness, only=only or ALL
+            )
         except ValueError:
             turn = replace(asked, stage="failed", message=not_a_day(day))
             yield self._shown(past, turn, stop, idle_box(value=asked.question))
@@ -95,8 +127,7 @@ class Handlers:
     def start_anew(self, flag: threading.Event | None) -> tuple[Any, ...]:
         """Forget the conversation: (box, conversation, sources, turns, stop flag, reader)."""
         self.stop(flag)
-        talk = render_conversation((), self.examples)
-        return idle_box(), talk, NO_SOURCES, [], None, NO_ARTICLE
+        return idle_box(), self.welcome(), NO_SOURCES, [], None, NO_ARTICLE
 
     def open_article(self, event: gr.EventData) -> str:
         """The article a chip or a card points to, with its spans marked."""
@@ -141,11 +172,20 @@ class Handlers:
             uploads = [Upload(0, "failed", message=refusal), *past]
             yield render_uploads(uploads), gr.skip(), past, stop
             return
-        sent, skipped = parse_sent(event._data, self.uploads.limits.files)
-        for upload in self.uploads.add(sent, skipped, stop):
+        for upload in self._adding(event._data, stop):
             uploads = [upload, *past][:REPORTS]
             new = self.headline() if upload.over else gr.skip()
             yield render_uploads(uploads), new, uploads, stop
+
+    def _adding(self, data: object, stop: threading.Event) -> Iterator[Upload]:
+        record = data if isinstance(data, dict) else {}
+        if isinstance(address := record.get("address"), str):
+            return self.uploads.fetch(address, stop)
+        if isinstance(text := record.get("text"), str):
+            about = (_line(record.get(name)) for name in ("title", "source", "published"))
+            return self.uploads.paste(Pasted(text, *about), stop)
+        sent, skipped = parse_sent(data, self.uploads.limits.files)
+        return self.uploads.add(sent, skipped, stop)
 
     def _shown(
         self, past: list[Turn], turn: Turn, stop: threading.Event, box: gr.Textbox
@@ -201,6 +241,10 @@ def _sent(row: object) -> Sent | None:
     path = row.get("path")
     received = Path(path) if isinstance(path, str) and path else None
     return Sent(name[:LONGEST_NAME], _count(row.get("size")), received)
+
+
+def _line(value: object) -> str:
+    return value.strip()[:LONGEST_NAME] if isinstance(value, str) else ""
 
 
 def _count(value: object) -> int:

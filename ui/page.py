@@ -2,48 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from ui import browse_panel
 from ui.archive import BUTTON, Limits, render_drop
-from ui.ask import Desk
+from ui.browse_panel import Browsing
 from ui.conversation import render_conversation
 from ui.frame import SAID, SKIP, render_tabs
 from ui.handlers import ASK, Handlers
 from ui.parts import HERE, QUIET, Parts, block
 from ui.reader import EMPTY as NO_ARTICLE
+from ui.rooms import Room
 from ui.settings import Chosen, render_settings
 from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
-from ui.uploads import Uploads
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
 CITE = (HERE / "cite.js").read_text(encoding="utf-8")
 READING = (HERE / "reader.js").read_text(encoding="utf-8")
 SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
-SHEETS = ("page.css", "frame.css")  # in this order
+SHEETS = ("page.css", "frame.css", "browse.css")  # in this order
 STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
 
-def build(
-    desk: Desk,
-    headline: Callable[[], str],
-    examples: Sequence[str],
-    limits: Limits | None = None,
-) -> gr.Blocks:
-    """The page of one archive; `headline` gives HTML, `limits` are those of uploads."""
-    uploads = Uploads(desk.bot.index, Path(get_upload_folder()), limits)
+@dataclass(frozen=True)
+class Panels:
+    """The components of the other tabs, and what they show beside the question."""
+
+    browse: browse_panel.Panel
+    narrowed: gr.HTML
+
+
+def build(rooms: Sequence[Room]) -> gr.Blocks:
+    """The page of one archive, or of several, of which the address says which is shown."""
+    handle = Handlers(rooms)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(headline(), examples, uploads, (desk.bot.needed, desk.bot.llm))
-        _wire(page, parts, Handlers(desk, examples, uploads, headline))
+        parts, panels = _lay_out(rooms)
+        _wire(page, parts, panels, handle)
+        if len(rooms) > 1:
+            page.load(handle.wake, None, None, **QUIET)
+            page.load(handle.welcome, None, parts.talk, **QUIET)
     return page
+
+
+def inbox() -> Path:
+    """Where Gradio keeps what browsers send."""
+    return Path(get_upload_folder())
 
 
 def launch(
@@ -75,12 +88,13 @@ def launch(
     return str(address)
 
 
-def _lay_out(
-    headline: str, examples: Sequence[str], uploads: Uploads, usual: tuple[float, str]
-) -> Parts:
+def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
+    first = rooms[0]
+    alone = len(rooms) == 1  # else which is shown is known when the page is loaded
+    uploads, usual = first.uploads, (first.desk.bot.needed, first.desk.bot.llm)
     block(f"{SKIP}{SAID}", "first")
     with gr.Row(elem_id="top"):
-        archive = block(headline, "headline")
+        archive = block(first.headline() if alone else "", "headline")
         models = block("", "models")
         block(BUTTON, "adder")
         settings = block(render_settings(*usual), "setting", SETTING)
@@ -91,9 +105,11 @@ def _lay_out(
             progress = block("", "progress")
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
+            examples = first.examples if alone else ()
             talk = block(render_conversation((), examples), "conversation", CITE)
             block('<p id="unfinished" role="status"></p>', "back", plain=True)
             with gr.Row(elem_id="ask"):
+                narrowed = browse_panel.note()
                 box, as_of = _fields()
         with gr.Column(elem_id="side", scale=2, min_width=0):
             tabs = block(render_tabs(), "tabs", FRAME)
@@ -101,27 +117,14 @@ def _lay_out(
                 sources = block(NO_SOURCES, "sources")
                 reader = block(NO_ARTICLE, "reader", READING)
             with gr.Column(elem_id="panel-archive", elem_classes=["pane"], min_width=0):
-                block('<p class="hint">Nothing here yet.</p>', "browse")
+                browse = browse_panel.panel()
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "views")
             with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "talks")
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
-    shown = (
-        archive,
-        drop,
-        progress,
-        settings,
-        fresh,
-        models,
-        talk,
-        box,
-        as_of,
-        tabs,
-        sources,
-        reader,
-    )
-    return Parts(*shown, *states, gr.State(Chosen()))
+    shown = (archive, drop, progress, settings, fresh, models, talk, box, as_of, tabs)
+    return Parts(*shown, sources, reader, *states, gr.State(Chosen())), Panels(browse, narrowed)
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -148,8 +151,8 @@ def _fields() -> tuple[gr.Textbox, gr.Textbox]:
     return box, as_of
 
 
-def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
-    asked = [parts.asked, parts.as_of, parts.turns, parts.chosen]
+def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> None:
+    asked = [parts.asked, parts.as_of, parts.turns, parts.chosen, panels.browse.only]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
     typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
     chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
@@ -166,7 +169,10 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
     parts.talk.sources(handle.show_sources, parts.turns, parts.sources, **QUIET)
     added = [parts.progress, parts.headline, parts.uploads, parts.halt]
     adding = {**QUIET, "trigger_mode": "multiple"}  # who drops more meanwhile waits, unrefused
-    parts.drop.dropped(handle.add_files, parts.uploads, added, **adding)
+    grown = parts.drop.dropped(handle.add_files, parts.uploads, added, **adding)
+    browsing = Browsing(lambda: handle.desk, lambda: handle.uploads)
+    browse_panel.wire(page, panels.browse, panels.narrowed, browsing)
+    grown.then(browsing.refresh, None, [panels.browse.about, panels.browse.names], **QUIET)
     parts.progress.halt(handle.stop, parts.halt, None, **QUIET)
     page.load(handle.headline, None, parts.headline, **QUIET)
     parts.settings.choose(handle.choose, None, parts.chosen, **QUIET)

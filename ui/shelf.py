@@ -7,21 +7,26 @@ received into the inbox is taken.
 from __future__ import annotations
 
 import filecmp
+import json
 import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from tempfile import NamedTemporaryFile
+from typing import BinaryIO
 
 from index.article import Skipped
 from index.read import supported
 from ui.archive import Limits, megabytes
 
 ENDINGS = supported()  # of the names of files that are read
+PASTED = "pasted"  # in the folder of uploads
 FOLDER = "uploads"  # in the folder of the index
+LONGEST_TITLE = 200  # characters of a first line that stands for a title
 LONGEST_BYTES = 200  # of a part of a name: disks take 255
 DEEPEST = 12  # parts of a name
 UNSAFE = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"|?*\\/\u2028-\u202e\u2066-\u2069\ud800-\udfff]')
@@ -34,6 +39,23 @@ class Sent:
     name: str  # of a folder's file with the folders
     size: int
     path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pasted:
+    """A text as it was typed or pasted, with what is known of it; all but the text may be empty."""
+
+    text: str
+    title: str = ""
+    source: str = ""
+    published: str = ""  # ISO 8601
+
+    def name(self) -> str:
+        """A name for its file that no other text has."""
+        mark = sha256(
+            "\0".join((self.text, self.source, self.published)).encode("utf-8", "surrogatepass")
+        ).hexdigest()[:8]
+        return f"{PASTED}/{' '.join(self.title.split())[:60].replace('/', ' ')} {mark}.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +109,28 @@ class Shelf:
             if source is not None:
                 source.unlink(missing_ok=True)
         return Kept(files, tuple(skipped), replaced)
+
+    def keep_text(self, pasted: Pasted) -> Kept:
+        """Put a text on the shelf as a record; the same text again is the same file."""
+        lines = [line.strip() for line in pasted.text.splitlines() if line.strip()]
+        if not lines:
+            return Kept({}, (Skipped("The text", "is empty: paste one and add it again"),), 0)
+        titled = pasted if pasted.title.strip() else replace(pasted, title=lines[0][:LONGEST_TITLE])
+        record = {"title": titled.title, "text": titled.text}
+        record |= {"source": titled.source} if titled.source else {}
+        record |= {"date": titled.published} if titled.published else {}
+        data = json.dumps(record).encode()  # in ASCII: half a pair of surrogates cannot be written
+        if len(data) > self._limits.bytes:
+            reason = f"is larger than {megabytes(self._limits.bytes)}, the limit: split it"
+            return Kept({}, (Skipped(titled.title, reason),), 0)
+        target = self._folder / safe_name(titled.name())
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _write(BytesIO(data), target)
+        except OSError as error:
+            reason = f"cannot be stored beside the index ({error.strerror or error})"
+            return Kept({}, (Skipped(titled.title, reason),), 0)
+        return Kept({target: titled.title}, (), 0)
 
     def _received(self, item: Sent) -> tuple[Path | None, int]:
         """Where a file was received and its true size."""
@@ -164,15 +208,19 @@ def _store(source: Path, target: Path) -> bool:
     if known and filecmp.cmp(source, target, shallow=False):
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
+    with source.open("rb") as stream:
+        _write(stream, target)
+    return known
+
+
+def _write(stream: BinaryIO, target: Path) -> None:
     with NamedTemporaryFile(dir=target.parent, prefix=".", suffix=".part", delete=False) as copy:
         partial = Path(copy.name)
         try:
-            with source.open("rb") as stream:
-                shutil.copyfileobj(stream, copy)
+            shutil.copyfileobj(stream, copy)
             copy.close()
             partial.chmod(0o644)
             partial.replace(target)
         except OSError:
             partial.unlink(missing_ok=True)
             raise
-    return known

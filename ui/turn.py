@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from index.filters import Filter
 from qa import followup
 from qa.answer import Answer
 from qa.mentions import names
+from ui.sought import ALL
 
 REMEMBERED = 3  # turns that a follow-up is read with
 NAMES = 12  # of one turn
@@ -42,6 +44,7 @@ class Turn:
     message: str = ""
     read: float = 0.0  # of what the model is shown, by the model
     read_time: bool = True  # words of time in the question mean days
+    only: Filter = ALL  # the articles that it is asked of
     strictness: float | None = None  # how likely an answer must be right; None: as the bot has it
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,6 +42,18 @@ class Copy:
     id: str
     title: str
     source: str | None
+    published: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An article as it is listed, without its text."""
+
+    number: int
+    id: str
+    title: str
+    source: str | None
+    section: str | None
     published: date | None
 
 
@@ -125,6 +137,15 @@ class ArticleReader:
         found = self._connection.execute(query, (cluster,))
         return [Copy(i, title, source, to_day(day)) for i, title, source, day in found]
 
+    def listed(self, numbers: Iterable[int]) -> list[Listed]:
+        """Give the articles of some numbers, in their order, without their texts."""
+        query = "SELECT number, id, title, source, section, published FROM article WHERE number = ?"
+        found = (self._connection.execute(query, (number,)).fetchone() for number in numbers)
+        return [
+            Listed(number, article_id, title, source, section, to_day(day))
+            for number, article_id, title, source, section, day in found
+        ]
+
     def chunks(self, rows: Sequence[int]) -> list[tuple[Chunk, Article]]:
         """Give the chunks of some rows, in the order of the rows, with their articles."""
         articles: dict[str, Article] = {}
@@ -196,17 +217,3 @@ class ArticleReader:
     def count_chunks(self) -> int:
         """Count the chunks."""
         return int(self._connection.execute("SELECT count(*) FROM chunk").fetchone()[0])
-
-    def span(self) -> tuple[date | None, date | None]:
-        """Give the first and the last publication date."""
-        query = "SELECT min(published), max(published) FROM article WHERE current = 1"
-        first, last = self._connection.execute(query).fetchone()
-        return to_day(first), to_day(last)
-
-    def sources(self) -> list[tuple[str, int]]:
-        """Give the outlets with their numbers of articles, most first."""
-        query = (
-            "SELECT source, count(*) FROM article WHERE source IS NOT NULL AND current = 1 "
-            "GROUP BY source ORDER BY count(*) DESC, source"
-        )
-        return [(str(source), int(count)) for source, count in self._connection.execute(query)]

@@ -72,16 +72,10 @@ def test_documents_hold_the_text_of_the_chunk_to_the_character(file: Path) -> No
     assert [row for row, _, _ in ArticleTable.open(file).documents(2)] == [2]
 
 
-def test_dates_and_outlets_are_summed_up(file: Path) -> None:
-    table = ArticleTable.open(file)
-    assert table.span() == (date(2024, 3, 4), date(2024, 9, 1))
-    assert table.sources() == [("Averil Courier", 1), ("Packet", 1)]
-
-
-def test_an_empty_table_has_no_dates_and_no_outlets(tmp_path: Path) -> None:
-    table = ArticleTable.create(tmp_path / "articles.sqlite")
-    assert (table.span(), table.sources(), table.count_chunks()) == ((None, None), [], 0)
-    table.close()
+def test_articles_are_listed_without_their_texts(file: Path) -> None:
+    first, second = ArticleTable.open(file).listed([3, 1])
+    assert (first.id, first.title, first.published) == (LATER.id, "Later", LATER.published)
+    assert (second.number, second.source, second.section) == (1, BELLS.source, BELLS.section)
 
 
 def test_articles_are_added_all_or_none(file: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -14,7 +14,7 @@ from index.article import Article, Chunk, Report, Skipped, content_id
 from index.errors import InputError
 from index.intake import Step
 from qa import followup
-from qa.answer import REFUSAL, Answer, Citation, Evidence, Extract, Hit, Sentence, Timings
+from qa.answer import REFUSAL, Answer, Citation, Evidence, Extract, Found, Hit, Sentence, Timings
 from tests.ui.news import ARTICLES, FERRY, FERRY_COST, HULL_COST, LAST_LOAF, PAYLOADS
 
 SLOW = 0.4  # seconds of a word
@@ -26,6 +26,7 @@ class FakeInfo:
     chunks: int = 9
     first: date | None = date(2031, 3, 1)
     last: date | None = date(2031, 5, 2)
+    bytes: int = 3 * 2**20
 
 
 class FakeIndex:
@@ -34,6 +35,7 @@ class FakeIndex:
     def __init__(self, directory: Path = Path("The Aldern Archive")) -> None:
         self.directory = directory
         self.more: list[Article] = []
+        self.catalog = None
         self.may_add: Callable[[], bool] = lambda: True
 
     def info(self) -> FakeInfo:
@@ -65,6 +67,14 @@ class FakeIndex:
                     break
                 time.sleep(0.01)
         return Report(added, 0, tuple(skipped), self.info().articles, 9, 0.5)
+
+    def remove(self, *, ids: Iterable[str] = (), wait: float = 0.0) -> Report:
+        gone = set(ids)
+        self.more = [article for article in self.more if article.id not in gone]
+        return Report(0, 0, (), self.info().articles, 9, 0.5, removed=len(gone))
+
+    def reload(self) -> bool:
+        return False
 
     def article(self, article_id: str) -> Article:
         for article in ARTICLES:
@@ -109,6 +119,9 @@ class FakeBot:
                 time.sleep(0.02)
             self.loaded = True
 
+    def find(self, question: str, k: int = 10, **narrowing: object) -> Found:
+        return Found(tuple(self.search(question, k)))
+
     def search(self, question: str, k: int = 10, as_of: date | None = None) -> list[Hit]:
         return list(islice((hit_of(n) for n in script(question).order), k))
 
@@ -132,8 +145,10 @@ class FakeBot:
         on_progress: Callable[[int, int], None] | None = None,
         strictness: float | None = None,
         read_time: bool = True,
+        **narrowing: object,
     ) -> Iterator[Answer]:
-        self.asked.append(Asked(question, tuple(history), session, read_time, strictness))
+        how = (session, read_time, strictness, narrowing)
+        self.asked.append(Asked(question, tuple(history), *how))
         if not question.strip():
             raise InputError("The question is empty. Type one and ask again.")
         if len(question) > 2000:
@@ -176,6 +191,7 @@ class Asked:
     session: str
     read_time: bool
     strictness: float | None = None
+    narrowing: dict[str, object] = field(default_factory=dict)
 
 
 def found(question: str, history: Sequence[followup.Turn], read_time: bool) -> Answer:

@@ -52,7 +52,7 @@ def test_only_the_stage_is_spoken_while_counts_run_on() -> None:
 @pytest.mark.parametrize(
     ("stage", "words"),
     [
-        ("waiting", "Other articles are being added; these files are next"),
+        ("waiting", "Other articles are being added or removed; these are next"),
         ("storing", "Taking in 4 files"),
         ("stopping", "Stopping when what is in hand is done"),
         ("stopped", "Drop the same files again"),

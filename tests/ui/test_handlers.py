@@ -19,6 +19,7 @@ from tests.ui.fake_bot import ARTICLES, FakeBot, hit_of
 from ui.archive import Upload
 from ui.ask import Desk
 from ui.handlers import Handlers, parse_day, parse_sent
+from ui.rooms import Room
 from ui.settings import Chosen
 from ui.shelf import Sent
 from ui.sources import EMPTY as NO_SOURCES
@@ -38,7 +39,7 @@ def handlers(bot: FakeBot | None = None) -> Handlers:
 
 def made(desk: Desk, inbox: Path = Path("nowhere")) -> Handlers:
     uploads = Uploads(desk.bot.index, inbox)
-    return Handlers(desk, ["Who?"], uploads, lambda: "<h1>Headline</h1>")
+    return Handlers([Room("Aldern", desk, uploads, ("Who?",), lambda: "<h1>Headline</h1>")])
 
 
 def event(**data: Any) -> gr.EventData:
@@ -52,7 +53,7 @@ def respond(
     day: str = "",
     chosen: Chosen = UNSET,
 ) -> Iterator[tuple[Any, ...]]:
-    return handle.respond(asked, day, list(past), chosen, REQUEST)
+    return handle.respond(asked, day, list(past), chosen, None, REQUEST)
 
 
 def test_a_question_goes_by_what_was_set() -> None:
@@ -73,7 +74,7 @@ def test_what_sets_nothing_leaves_it_to_the_chatbot(value: object) -> None:
 def test_an_answer_is_added_to_the_conversation() -> None:
     past = [Turn("earlier", stage="done")]
     *_, (_, talk, cards, turns, stop) = handlers().respond(
-        Turn("ferry"), "", past, Chosen(), REQUEST
+        Turn("ferry"), "", past, Chosen(), None, REQUEST
     )
     assert [turn.question for turn in turns] == ["earlier", "ferry"]
     assert talk.index("earlier") < talk.index("Solveig")

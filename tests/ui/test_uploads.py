@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from index.article import Report
+from index.article import Report, Skipped
 from index.check import check
 from index.errors import StorageError
 from index.intake import Step
+from index.read import is_address
 from tests.conftest import MakeIndex
+from tests.fakes import write_articles
 from tests.ui.fake_bot import FakeIndex
-from ui.archive import Upload
-from ui.shelf import Sent
+from ui.archive import Limits, Upload
+from ui.shelf import Pasted, Sent
 from ui.uploads import BROKEN, Uploads
 
 
@@ -160,3 +163,78 @@ def test_a_real_index_takes_changed_uploads_in_place_of_the_earlier(
     again = index.add(index.directory / "uploads")
     assert (again.added, again.unchanged, again.skipped) == (0, 1, ())
     assert check(index.directory) == []
+
+
+def test_a_pasted_text_becomes_an_article_of_its_outlet_and_day(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    index = make_index(write_articles(tmp_path / "first.jsonl", "The council met on Monday."))
+    uploads = Uploads(index, tmp_path / "inbox")
+    pasted = Pasted("Levy raised\n\nThe levy was raised to 5%.", "", "Packet", "2031-04-17")
+    assert list(uploads.paste(pasted, threading.Event()))[-1].stage == "added"
+    _, article = index.articles()
+    assert (article.title, article.source, article.published) == (
+        "Levy raised", "Packet", date(2031, 4, 17),
+    )  # fmt: skip
+    again = list(uploads.paste(pasted, threading.Event()))[-1]
+    assert again.report is not None
+    assert (again.report.added, again.report.unchanged) == (0, 1)
+
+
+@pytest.mark.parametrize("text", ["", " \n\t\n"])
+def test_an_empty_text_is_refused_with_the_remedy(
+    index: FakeIndex, tmp_path: Path, text: str
+) -> None:
+    last = list(Uploads(index, tmp_path / "inbox").paste(Pasted(text), threading.Event()))[-1]
+    assert (last.stage, last.report) == ("added", None)
+    assert "is empty: paste one" in last.skipped[0].reason
+
+
+def test_a_text_beyond_the_limit_is_refused(index: FakeIndex, tmp_path: Path) -> None:
+    uploads = Uploads(index, tmp_path / "inbox", Limits(bytes=100))
+    last = list(uploads.paste(Pasted("x" * 200, "Long"), threading.Event()))[-1]
+    assert last.skipped == (Skipped("Long", "is larger than 100 bytes, the limit: split it"),)
+
+
+class Fetching(FakeIndex):
+    def add(
+        self,
+        paths: Iterable[str | Path] | str | Path,
+        *,
+        progress: Callable[[Step], None] | None = None,
+        wait: float = 0.0,
+    ) -> Report:
+        self.named = list(paths) if not isinstance(paths, (str, Path)) else [paths]
+        return Report(1, 0, (), 6, 9, 0.5)
+
+
+@pytest.mark.parametrize(
+    ("typed", "fetched"),
+    [
+        ("https://courier.example/ferry", "https://courier.example/ferry"),
+        (" courier.example/ferry ", "https://courier.example/ferry"),
+        ("/etc/passwd", "https:///etc/passwd"),
+        ("/etc/://../passwd", "https:///etc/://../passwd"),
+        ("file:///etc/passwd", "file:///etc/passwd"),
+        ("", "https://"),
+    ],
+)
+def test_what_is_typed_as_an_address_is_never_a_path(
+    tmp_path: Path, typed: str, fetched: str
+) -> None:
+    (tmp_path / "index").mkdir()
+    index = Fetching(tmp_path / "index")
+    list(Uploads(index, tmp_path / "inbox").fetch(typed, threading.Event()))
+    assert index.named == [fetched]
+    assert is_address(fetched)
+
+
+def test_an_address_within_this_machine_or_of_another_kind_is_refused(
+    make_index: MakeIndex, tmp_path: Path
+) -> None:
+    index = make_index(write_articles(tmp_path / "first.jsonl", "The council met on Monday."))
+    uploads = Uploads(index, tmp_path / "inbox")
+    for address in ("file:///etc/passwd", "http://127.0.0.1:9/", "https:///etc/passwd"):
+        last = list(uploads.fetch(address, threading.Event()))[-1]
+        assert last.report is None or last.report.added == 0
+        assert last.message or last.skipped
