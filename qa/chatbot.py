@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.index import Index
@@ -26,12 +26,12 @@ from qa.followup.rewrite import rewrite
 from qa.generate import Generator, LlamaGenerator, OnProgress
 from qa.nothing import why_nothing
 from qa.prompt import build_prompt
-from qa.question import Question, read_day, understand
+from qa.question import Question, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
 from qa.rerank import READ, CrossEncoderReranker, Reranker, rerank
 from qa.retrieve import rank_articles, retrieve, wanted_of
 from qa.summary import Summary, summarize
-from qa.timeline import LIMIT, Timeline, timeline
+from qa.surveys import Day, Narrowing, Surveys
 from qa.wanted import Wanted
 
 if TYPE_CHECKING:
@@ -41,24 +41,8 @@ HITS = 10  # sources of an answer
 EVIDENCE_TOKENS = 300
 ANSWER_TOKENS = 160
 
-Day = date | str | None
 
-
-class Narrowing(TypedDict, total=False):
-    """What a search may be narrowed by.
-
-    `since` and `until` are days of publication, both inclusive; of `sources` and `sections` any
-    will do. With `read_time` False words of time in the question are only words.
-    """
-
-    since: Day
-    until: Day
-    sources: Sequence[str]
-    sections: Sequence[str]
-    read_time: bool
-
-
-class Chatbot:
+class Chatbot(Surveys):
     """An index and a language model that answers from it. Safe to use from several threads.
 
     Each question is asked of what is published at that moment: no restart after an add.
@@ -154,14 +138,6 @@ class Chatbot:
         """Answer a question from these articles, which need not be in the index."""
         return _last(self._stream(understand(question, read_time=False), articles=articles))
 
-    def timeline(
-        self, topic: str, since: Day = None, until: Day = None, *, limit: int = LIMIT
-    ) -> Timeline:
-        """Give the dated, cited events of a topic, at most `limit`; no model is asked."""
-        self.index.reload()
-        days = read_day(since, "since"), read_day(until, "until")
-        return timeline(self.index.view(), topic, *days, limit=limit)
-
     def summarize(
         self,
         what: str,
@@ -205,6 +181,10 @@ class Chatbot:
         info = self._archive()
         outlets = [name for name, _ in info.sources]
         return understand(question, as_of, newest=info.last, outlets=outlets, **narrowing)
+
+    def _read(self, topic: str, as_of: Day, narrowing: Narrowing) -> Question:
+        self.index.reload()
+        return self._understood(topic, as_of, **narrowing)
 
     def _archive(self) -> Info:
         """What the index holds, looked up once for each generation."""
