@@ -10,27 +10,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
 from index.index import Index
-from index.times import find_times
 from qa.answer import Citation, Evidence
 from qa.cite import to_citation
-from qa.differ import Difference, differ
+from qa.differ import Difference, agree, differ
 from qa.nothing import why_nothing
 from qa.question import Question
 from qa.text import content_stems
 from qa.topic import Report, Topic, find_reports, sentences_of, topic_of
 
 REPORTS = 10  # of each outlet that are read
-SENTENCES = 60  # of each outlet that are compared
+SENTENCES = 40  # of each outlet that are compared
 LIMIT = 6  # entries of each kind that are told
 TITLE_SHARE = 0.3  # of the topic in a headline: the report is about it
 SENTENCE_SHARE = 0.5  # of it in a sentence of another report
-SAME_COSINE, SAME_SHARED = 0.8, 3  # of two sentences on one matter, and words both have
-SAME_SHARE, RELATED_COSINE = 0.6, 0.65  # or of the shorter one's words in the other, less close
+SAME_COSINE, LEAST_SHARE = 0.82, 0.4  # of two sentences on one matter, and of their words in both
+SAME_SHARE, RELATED_COSINE = 0.6, 0.65  # or more words, where they are less close
+SHARED = 3  # words that both have at least
 RELATED = 0.7  # a cosine from which on a sentence is not what one outlet alone has
 
 
@@ -77,11 +78,11 @@ def compare(index: Index, asked: Question, a: str, b: str) -> Comparison:
     for outlet in (a, b):
         found = find_reports(index, asked, topic, sources=(outlet,), copies=True)
         sides.append(found[:REPORTS])
-    counts = {"reports_a": len(sides[0]), "reports_b": len(sides[1])}
     note = _why_none(index, asked, topic, (a, b), sides)
     said = [_sentences(reports, topic) for reports in sides]
     told = _told(index, *said)
-    return Comparison(topic.text, a, b, *told, **counts, reading=asked.reading, note=note)
+    counts = len(sides[0]), len(sides[1])
+    return Comparison(topic.text, a, b, *told, *counts, asked.reading, note)
 
 
 def _outlet(name: str, known: Sequence[str]) -> str:
@@ -116,13 +117,12 @@ def _sentences(reports: Sequence[Report], topic: Topic) -> list[Evidence]:
     """The sentences of one outlet that tell of the topic, the best first."""
     found: list[Evidence] = []
     for report in reports:
-        mentions = find_times(report.article.text, report.article.published)
         about = topic.share(topic.seen(report.article.title)) >= TITLE_SHARE
         needed = 0.0 if about else SENTENCE_SHARE
         found += [
             item
-            for item in sentences_of(report, topic, mentions)
-            if topic.share(topic.seen(item.text)) >= needed
+            for item in sentences_of(report, topic)
+            if topic.share(topic.seen(item.text)) >= needed and not item.text.endswith("?")
         ]
     return sorted(found, key=lambda item: -item.score)[:SENTENCES]
 
@@ -143,8 +143,11 @@ def _told(index: Index, first: Sequence[Evidence], second: Sequence[Evidence]) -
     agreed: list[_Parted] = []
     parted: list[_Parted] = []
     for x, y in pairs:
-        difference = differ(first[x], second[y], first, second)
-        (parted if difference else agreed).append((first[x], second[y], difference))
+        one, other = first[x], second[y]
+        if difference := differ(one, other, first, second):
+            parted.append((one, other, difference))
+        elif agree(one.text, other.text):
+            agreed.append((one, other, None))
     paired = {first[x] for x, _ in pairs}, {second[y] for _, y in pairs}
     only_a, only_b = (
         [
@@ -178,8 +181,8 @@ def _pairs(
         shared = len(one & other)
         if cosines[x, y] < RELATED_COSINE:
             return
-        same = cosines[x, y] >= SAME_COSINE or shared >= SAME_SHARE * min(len(one), len(other))
-        if same and shared >= SAME_SHARED:
+        needed = LEAST_SHARE if cosines[x, y] >= SAME_COSINE else SAME_SHARE
+        if shared >= max(SHARED, needed * min(len(one), len(other))):
             used[0].add(x)
             used[1].add(y)
             yield x, y

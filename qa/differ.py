@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
-from index.times import Mention, find_times
 from qa.answer import Evidence
+from qa.facts.days import Day, find_days
 from qa.facts.names import Known, Name, find_names, untitled
 from qa.facts.quantities import find_quantities
 from qa.facts.quantity import Quantity, fits
 from qa.text import STOP_WORDS, content_stems, words
 
-LONGEST = timedelta(days=10)  # of a day that is compared; "in 2019" may hold many
-ALIKE = 0.6  # of the shorter sentence's words in the other, where days or names are compared
+APART = timedelta(days=7)  # between reports that differ: later ones know more
+ALIKE = 0.5  # of the shorter sentence's words in the other: they tell of the same
 NEAR = 5  # words on both sides of a value that tell what it is the value of
 SHARED = 2  # of these that both values have
 _UNCOUNTED = ("ordinal", "label", "code", "year")
@@ -35,9 +35,25 @@ def differ(
 ) -> Difference | None:
     """Give where two sentences differ, None: nowhere that is sure.
 
-    A number or name that the other side has anywhere (`all_a`, `all_b`) is no difference.
+    A number or name that the other side has anywhere (`all_a`, `all_b`) is no difference, and of
+    reports that are weeks apart the later one only knows more.
     """
-    return _numbers(a, b, all_a, all_b) or _days(a, b) or _names(a, b, all_a, all_b)
+    first, last = a.article.published, b.article.published
+    if (first and last and abs(first - last) > APART) or not _alike(a.text, b.text):
+        return None
+    return _numbers(a, b, all_a, all_b) or _days(a.text, b.text) or _names(a, b, all_a, all_b)
+
+
+def agree(a: str, b: str) -> bool:
+    """Whether nothing that counts speaks against two sentences saying the same.
+
+    Of their numbers one at least is in both, and so of their written days.
+    """
+    one, other = _counts(a), _counts(b)
+    numbers = not one or not other or any(_says(x, y) for x in one for y in other)
+    days_a, days_b = _written_days(a), _written_days(b)
+    days = not days_a or not days_b or any(_same_day(x, y) for x in days_a for y in days_b)
+    return numbers and days
 
 
 def _numbers(
@@ -61,7 +77,7 @@ def _counts(text: str) -> list[Quantity]:
 
 
 def _in_day(text: str, quantity: Quantity) -> bool:
-    return any(m.start <= quantity.start < m.end for m in find_times(text, None))
+    return any(day.start <= quantity.start < day.end for day in find_days(text))
 
 
 def _says(one: Quantity, other: Quantity) -> bool:
@@ -89,27 +105,24 @@ def _alike(a: str, b: str) -> bool:
     return len(one & other) >= ALIKE * max(1, min(len(one), len(other)))
 
 
-def _days(a: Evidence, b: Evidence) -> Difference | None:
-    """One day each, of which neither is in the other."""
-    one, other = _day(a), _day(b)
-    if one is None or other is None or not _alike(a.text, b.text):
+def _days(a: str, b: str) -> Difference | None:
+    """One written day each, of which neither may be the other."""
+    one, other = _written_days(a), _written_days(b)
+    if len(one) != 1 or len(other) != 1 or _same_day(one[0], other[0]):
         return None
-    if one.last >= other.first and other.last >= one.first:
+    around = _around(a, one[0].start, one[0].end), _around(b, other[0].start, other[0].end)
+    if len(around[0] & around[1]) < SHARED:
         return None
-    return Difference("day", _written(a, one), _written(b, other))
+    return Difference("day", a[one[0].start : one[0].end], b[other[0].start : other[0].end])
 
 
-def _day(item: Evidence) -> Mention | None:
-    found = [
-        m
-        for m in find_times(item.article.text, item.article.published)
-        if item.start <= m.start and m.end <= item.end and m.last - m.first <= LONGEST
-    ]
-    return found[0] if len({(m.first, m.last) for m in found}) == 1 else None
+def _written_days(text: str) -> list[Day]:
+    """Days of a month that are written out: "Thursday" is another day in another report."""
+    return [day for day in find_days(text) if day.day is not None and day.month is not None]
 
 
-def _written(item: Evidence, mention: Mention) -> str:
-    return item.article.text[mention.start : mention.end]
+def _same_day(one: Day, other: Day) -> bool:
+    return one.is_told_by(other) or other.is_told_by(one)
 
 
 def _names(

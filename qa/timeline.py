@@ -16,7 +16,7 @@ from typing import Literal
 from index.errors import InputError
 from index.index import Index
 from index.sentences import split_sentences
-from index.times import Mention, find_times
+from index.times import Mention
 from qa.answer import Citation, Evidence
 from qa.cite import to_citation
 from qa.nothing import why_nothing
@@ -128,7 +128,6 @@ def _why_none(index: Index, asked: Question, topic: Topic, reports: int) -> str:
 def _tell(report: Report, topic: Topic) -> Iterator[_Found]:
     """The sentences that tell a report best, on different days, the best first."""
     text, published = report.article.text, report.article.published
-    mentions = find_times(text, published)
     told: list[_Found] = []
     title = frozenset(content_stems(report.article.title))
     in_title = topic.seen(report.article.title)
@@ -136,7 +135,7 @@ def _tell(report: Report, topic: Topic) -> Iterator[_Found]:
     around = in_title
     if of_topic:  # what stands around a sentence is of the topic too
         around |= frozenset().union(*(topic.seen(text[a:b]) for a, b in report.spans))
-    sentences = list(sentences_of(report, topic, mentions))
+    sentences = list(sentences_of(report, topic))
     recurs = sum(topic.share(topic.seen(e.text)) >= SENTENCE_SHARE for e in sentences) >= RECURS
     lead = [span[0] for span in split_sentences(text)[:LEAD]]
     for evidence in sorted(sentences, key=lambda e: -e.score):
@@ -145,7 +144,7 @@ def _tell(report: Report, topic: Topic) -> Iterator[_Found]:
         said = topic.share(own if further else own | in_title)
         if said < SENTENCE_SHARE:
             continue
-        dated = _date(evidence, mentions, published)
+        dated = _date(evidence, report.mentions, published)
         if dated is None or (further and dated[2] == "published"):
             continue
         at_home = of_topic or recurs or evidence.start in lead

@@ -21,7 +21,7 @@ from qa.answer import Evidence
 from qa.facts.words import DEMONYMS, SAME
 from qa.question import Question
 from qa.retrieve import wanted_of
-from qa.text import content_stems, stem
+from qa.text import content_stems, stem, words
 
 DEPTH = 200  # rows taken from each search
 RANK_SMOOTHING = 10  # of the two searches' ranks, whose inverses are added
@@ -32,6 +32,9 @@ WORDS_FEWEST, WORDS_MOST = 5, 70
 COSINE_NEEDED, SHARE_BESIDE = 0.5, 0.2  # or how close they must be, with some of it
 
 
+_NUMBERS = frozenset("zero one two three four five six seven eight nine ten eleven twelve".split())
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What is looked for: its text, the weights of its stems (they add up to 1), its vector."""
@@ -39,12 +42,17 @@ class Topic:
     text: str
     weights: Mapping[str, float]
     kin: Mapping[str, str]  # "british" stands for "uk"
+    beginnings: frozenset[str]  # two letters each, of the stems and their kin
     vector: NDArray[np.float32]
 
     def seen(self, text: str) -> frozenset[str]:
         """The stems of the topic that stand in a text, in whatever form."""
-        found = content_stems(text)
+        found = {stem(word) for word in words(text) if self._may_be(word.lower())}
         return frozenset(self.kin.get(word, word) for word in found) & self.weights.keys()
+
+    def _may_be(self, word: str) -> bool:
+        """Whether a word may be one of the topic: most words need no stemming."""
+        return word[:2] in self.beginnings or word in _NUMBERS
 
     def share(self, stems: Iterable[str]) -> float:
         """How much of the topic some of its stems make up, 0 to 1."""
@@ -60,6 +68,7 @@ class Report:
     score: float  # of its best passage, 1 for the best report
     cluster: str  # of copies
     place: int = 0  # of that passage among all that were looked at
+    mentions: tuple[Mention, ...] = ()  # of days in its text
 
 
 def topic_of(index: Index, asked: Question) -> Topic:
@@ -73,7 +82,8 @@ def topic_of(index: Index, asked: Question) -> Topic:
         if " " not in other and stem(word) in weights and stem(other) not in weights
     }
     (vector,) = index.embedder.encode([text])
-    return Topic(text, weights, kin, vector)
+    beginnings = frozenset(word[:2] for word in (*weights, *kin))
+    return Topic(text, weights, kin, beginnings, vector)
 
 
 def _timeless(text: str, as_of: date | None) -> str:
@@ -111,9 +121,9 @@ def find_reports(
     index = index.view()  # rows mean something within one generation alone
     only = _filter(asked, sources, mentioned)
     cosines = dict(index.search_vectors(topic.vector, depth, only))
-    words = [row for row, _ in index.search_words(topic.text, depth, only, asked.phrases)]
+    worded = [row for row, _ in index.search_words(topic.text, depth, only, asked.phrases)]
     scores: dict[int, float] = {}
-    for found in (list(cosines) if not asked.phrases else [], words):
+    for found in (list(cosines) if not asked.phrases else [], worded):
         for rank, row in enumerate(found, start=1):
             scores[row] = scores.get(row, 0.0) + 1.0 / (RANK_SMOOTHING + rank)
     rows = sorted(scores, key=lambda row: (-scores[row], row))
@@ -127,11 +137,13 @@ def find_reports(
             spans.setdefault(article.id, []).append((chunk.start, chunk.end))
             best.setdefault(article.id, (article, place))
     clusters = index.clusters(list(best))
+    times = index.mentions(list(best))
     reports: dict[str, Report] = {}
     for article_id, (article, place) in best.items():
         cluster = clusters.get(article_id, article_id)
         score = scores[rows[place]] / scores[rows[0]]
-        report = Report(article, tuple(spans[article_id]), score, cluster, place)
+        found_days = tuple(times.get(article_id, ()))
+        report = Report(article, tuple(spans[article_id]), score, cluster, place, found_days)
         reports.setdefault(article_id if copies else cluster, report)
     return list(reports.values())
 
@@ -151,11 +163,11 @@ def _filter(asked: Question, sources: Sequence[str], mentioned: bool) -> Filter:
     return replace(only, mentioned=mentioned)
 
 
-def sentences_of(report: Report, topic: Topic, mentions: Sequence[Mention]) -> Iterator[Evidence]:
+def sentences_of(report: Report, topic: Topic) -> Iterator[Evidence]:
     """The sentences of a report's beginning and of the passages found, in order.
 
     The score is higher the more of the topic and of the headline a sentence says, and where it
-    states a day (`mentions` are those of the text).
+    states a day.
     """
     article = report.article
     title = set(content_stems(article.title))
@@ -168,5 +180,5 @@ def sentences_of(report: Report, topic: Topic, mentions: Sequence[Mention]) -> I
         score = RANK_WEIGHT * report.score + LEAD_WEIGHT / (1 + place)
         score += topic.share(topic.seen(text))
         score += TITLE_WEIGHT * len(title & stems) / max(1, len(title))
-        score += STATED_WEIGHT * any(start <= m.start < end for m in mentions)
+        score += STATED_WEIGHT * any(start <= m.start < end for m in report.mentions)
         yield Evidence(article, start, end, score, report.cluster)
