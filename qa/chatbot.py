@@ -156,6 +156,10 @@ class Chatbot(Surveys):
             return summarize(self.index.article(what), generator=generator)
         return summarize(self.search(what, as_of=as_of, **narrowing), generator=generator)
 
+    def summary(self, what: str, since: Day = None, until: Day = None) -> Summary:
+        """Summarize an article or a search in their own words, from `since` to `until`."""
+        return self.summarize(what, since=since, until=until)
+
     def _follow(
         self,
         asked: Question,

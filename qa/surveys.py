@@ -44,6 +44,11 @@ class Surveys:
     def _read(self, topic: str, as_of: Day, narrowing: Narrowing) -> Question:
         raise NotImplementedError
 
+    def outlets(self) -> list[str]:
+        """The names of the archive's outlets, that of most articles first."""
+        self.index.reload()
+        return [name for name, _ in self.index.info().sources]
+
     def timeline(
         self,
         topic: str,

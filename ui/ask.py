@@ -19,6 +19,7 @@ from qa import followup
 from qa.answer import Answer
 from ui.turn import Stage, Turn, history
 from ui.uploads import Growing
+from ui.views import Surveyor
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
 BROKEN = "Something went wrong while answering. The terminal this page was started from says more."
@@ -32,7 +33,7 @@ class Archive(Growing, Protocol):
     def articles(self) -> Iterator[Article]: ...  # noqa: D102
 
 
-class Bot(Protocol):
+class Bot(Surveyor, Protocol):
     """What the page asks of a chatbot."""
 
     @property

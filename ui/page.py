@@ -8,6 +8,7 @@ from pathlib import Path
 import gradio as gr
 from gradio.utils import get_upload_folder
 
+from ui import views
 from ui.archive import BUTTON, Limits, render_drop
 from ui.ask import Desk
 from ui.conversation import render_conversation
@@ -22,7 +23,7 @@ from ui.uploads import Uploads
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
-SHEETS = ("page.css",)  # in this order
+SHEETS = ("page.css", "views.css")  # in this order
 STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -37,7 +38,8 @@ def build(
     """The page of one archive; `headline` gives HTML, `limits` are those of uploads."""
     uploads = Uploads(desk.bot.index, Path(get_upload_folder()), limits)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(headline(), examples, uploads)
+        parts, viewing = _lay_out(headline(), examples, uploads, desk)
+        views.wire(page, viewing, desk.bot)
         _wire(page, parts, Handlers(desk, examples, uploads, headline))
     return page
 
@@ -71,7 +73,9 @@ def launch(
     return str(address)
 
 
-def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
+def _lay_out(
+    headline: str, examples: Sequence[str], uploads: Uploads, desk: Desk
+) -> tuple[Parts, views.Panel]:
     with gr.Row(elem_id="top"):
         archive = block(headline, "headline")
         models = block("", "models")
@@ -94,12 +98,12 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
             with gr.Column(elem_id="panel-archive", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "browse")
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
-                block('<p class="hint">Nothing here yet.</p>', "views")
+                viewing = views.panel(desk.bot)
             with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "talks")
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
     shown = archive, drop, progress, fresh, models, talk, box, as_of, tabs, sources, reader
-    return Parts(*shown, *states)
+    return Parts(*shown, *states), viewing
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
