@@ -14,6 +14,7 @@ from qa.cite import cite_sentences, is_refusal, may_become_refusal, strip_marker
 from qa.confidence import confidence, signals
 from qa.conflict import Value, find_conflict, tell
 from qa.generate import Piece
+from qa.premise import premise
 
 
 def compose(
@@ -43,9 +44,10 @@ def compose(
     yield replace(_whole(answer, question, _tidy(text), evidence, logprobs, needed), done=True)
 
 
-def refused(answer: Answer) -> Answer:
-    """The answer that the articles do not tell."""
-    return replace(answer, text=REFUSAL, refused=True, sentences=(), citations=())
+def refused(answer: Answer, question: str = "", evidence: Sequence[Evidence] = ()) -> Answer:
+    """The answer that the articles do not tell; what the question takes for granted is named."""
+    note = answer.note or premise(question, evidence) or ""
+    return replace(answer, text=REFUSAL, refused=True, sentences=(), citations=(), note=note)
 
 
 def _whole(
@@ -57,12 +59,12 @@ def _whole(
     needed: float,
 ) -> Answer:
     if is_refusal(text):
-        return refused(replace(answer, confidence=0.0))
+        return refused(replace(answer, confidence=0.0), question, evidence)
     sentences, citations = cite_sentences(text, evidence, question, done=True)
     found = signals(question, text, answer.hits, evidence, sentences, logprobs)
     answer = replace(answer, confidence=confidence(found), signals=tuple(found.items()))
     if answer.confidence < needed or not any(sentence.supported for sentence in sentences):
-        return refused(answer)
+        return refused(answer, question, evidence)
     written = replace(answer, text=text, sentences=sentences, citations=citations)
     return _with_conflict(written, question, evidence)
 
