@@ -43,8 +43,8 @@ MORE = {  # what a module may import beyond records and text
     "qa.chatbot": {"index.index", "index.info", "index.manifest", "index.weights", "qa.clock",
                    "qa.compose", "qa.confidence", "qa.evidence", "qa.extract", "qa.followup",
                    "qa.generate", "qa.nothing", "qa.prompt", "qa.question", "qa.relevance",
-                   "qa.rerank", "qa.retrieve", "qa.summary", "qa.timeline", "qa.wanted"},
-    "qa.compose": {"qa.cite", "qa.confidence", "qa.conflict", "qa.generate"},
+                   "qa.rerank", "qa.retrieve", "qa.summary", "qa.surveys", "qa.wanted"},
+    "qa.compose": {"qa.cite", "qa.confidence", "qa.conflict", "qa.generate", "qa.premise"},
     "index.sums": {"index.checksum", "index.manifest"},
     "index.writing": {"index.manifest"},
     "index.store.clusters": {"index.duplicates"},
@@ -54,6 +54,8 @@ MORE = {  # what a module may import beyond records and text
     "qa.nothing": {"index.index", "qa.question", "qa.reading", "qa.retrieve"},
     "qa.verify": {"index.times", "qa.facts"},
     "qa.conflict": {"qa.facts"},
+    "qa.differ": {"qa.facts"},
+    "qa.premise": {"qa.facts"},
     "qa.generate": {"index.weights", "qa.llama"},
     "qa.prompt": {"qa.generate", "qa.guard"},
     "qa.question": {"qa.asked_time", "qa.reading", "qa.typed"},
@@ -64,9 +66,15 @@ MORE = {  # what a module may import beyond records and text
     "qa.followup": {"qa.question"},
     "qa.followup.rewrite": {"qa.generate"},
     # what is told over many articles
-    "qa.timeline": {"index.index", "qa.cite", "qa.question", "qa.retrieve"},
+    "qa.topic": {"index.index", "qa.facts", "qa.question", "qa.retrieve"},
+    "qa.timeline": {"index.index", "qa.cite", "qa.nothing", "qa.question", "qa.reading",
+                    "qa.topic"},
+    "qa.coverage": {"index.index", "qa.nothing", "qa.question", "qa.topic"},
+    "qa.compare": {"index.index", "qa.cite", "qa.differ", "qa.nothing", "qa.question",
+                   "qa.topic"},
+    "qa.surveys": {"index.index", "qa.compare", "qa.coverage", "qa.question", "qa.timeline"},
     "qa.summary": {"qa.cite", "qa.generate", "qa.guard"},
-    "qa.views": {"qa.summary", "qa.timeline"},
+    "qa.views": {"qa.compare", "qa.summary", "qa.timeline"},
     # doors
     "index": {"index.index", "index.info"},
     "index.__main__": {"index.commands"},
@@ -76,10 +84,13 @@ MORE = {  # what a module may import beyond records and text
     "qa.__main__": {"qa.chatbot", "qa.views"},
     "app": {"qa", "ui"},
     "ui.ask": {"qa.followup"},
+    "ui.plot": {"qa.coverage"},
     "ui.reader": {"qa.guard"},
     "ui.shelf": {"index.read"},
+    "ui.surveyor": {"qa.compare", "qa.coverage", "qa.summary", "qa.timeline"},
     "ui.turn": {"qa.followup"},
     "ui.uploads": {"index.intake"},
+    "ui.viewed": {"qa.compare", "qa.summary", "qa.timeline"},
 }  # fmt: skip
 FAMILIES = {
     "index.read",
@@ -106,7 +117,7 @@ GIANTS = {  # a library and the only modules that may know it
     "urllib3": {"index.read.web"},
     "protego": {"index.read.robots"},
     "llama_cpp": {"qa.llama.native", "qa.llama.template"},
-    "gradio": {"ui.handlers", "ui.page", "ui.parts"},
+    "gradio": {"ui.handlers", "ui.page", "ui.parts", "ui.views"},
 }
 BENCH = {
     "bench.tokens": {"llama_cpp"},  # counts with a vocabulary, without the model

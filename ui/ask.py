@@ -17,9 +17,9 @@ from index.article import Article
 from index.errors import ClippingsError
 from qa import followup
 from qa.answer import Answer
+from ui.surveyor import Surveyor
 from ui.turn import Stage, Turn, history
 from ui.uploads import Growing
-from ui.views import Surveyor
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
 BROKEN = "Something went wrong while answering. The terminal this page was started from says more."

@@ -7,20 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from html import escape
 from pathlib import Path
-from typing import Protocol
 
 import gradio as gr
 
 from index.errors import ClippingsError
-from qa.compare import Comparison
-from qa.coverage import Coverage
-from qa.summary import Summary
-from qa.timeline import Timeline
 from ui.parts import QUIET, block
 from ui.plot import render_plot
+from ui.surveyor import Surveyor
 from ui.viewed import (
     EMPTY,
     render_comparison,
@@ -39,33 +34,6 @@ DOING = {
     "summary": "Summarizing what is found…",
     "compare": "Comparing the accounts…",
 }
-
-
-class Surveyor(Protocol):
-    """What the panel asks of a chatbot; all of it raises ClippingsError where it cannot be had."""
-
-    def outlets(self) -> list[str]: ...  # noqa: D102
-
-    def timeline(  # noqa: D102
-        self, topic: str, since: date | str | None = None, until: date | str | None = None
-    ) -> Timeline: ...
-
-    def coverage(  # noqa: D102
-        self, topic: str, since: date | str | None = None, until: date | str | None = None
-    ) -> Coverage: ...
-
-    def compare(  # noqa: D102
-        self,
-        topic: str,
-        a: str,
-        b: str,
-        since: date | str | None = None,
-        until: date | str | None = None,
-    ) -> Comparison: ...
-
-    def summary(  # noqa: D102
-        self, what: str, since: date | str | None = None, until: date | str | None = None
-    ) -> Summary: ...
 
 
 @dataclass(frozen=True)
@@ -110,13 +78,14 @@ class Look:
     @classmethod
     def parse(cls, record: object) -> Look | None:
         """What the browser sent, which is not trusted; None where it is not of this form."""
-        if not isinstance(record, dict) or record.get("kind") not in KINDS:
+        kind = record.get("kind") if isinstance(record, dict) else None
+        if not isinstance(record, dict) or not isinstance(kind, str) or kind not in KINDS:
             return None
         fields = [record.get(name) for name in ("topic", "since", "until", "a", "b")]
         topic, since, until, a, b = (
             value.strip()[: LONGEST + 1] if isinstance(value, str) else "" for value in fields
         )
-        return cls(record["kind"], topic, since or None, until or None, a, b)
+        return cls(kind, topic, since or None, until or None, a, b)
 
 
 def tell(bot: Surveyor, record: object) -> Iterator[str]:
