@@ -6,30 +6,13 @@ It is the part of the chatbot that reads many articles at once; how a topic is r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
-from typing import TypedDict
 
 from index.index import Index
 from qa.compare import Comparison, compare
 from qa.coverage import Coverage, Unit, coverage
 from qa.question import Question
+from qa.search import Day, Narrowing
 from qa.timeline import LIMIT, Timeline, timeline
-
-Day = date | str | None
-
-
-class Narrowing(TypedDict, total=False):
-    """What a search may be narrowed by.
-
-    `since` and `until` are days of publication, both inclusive; of `sources` and `sections` any
-    will do. With `read_time` False words of time in the question are only words.
-    """
-
-    since: Day
-    until: Day
-    sources: Sequence[str]
-    sections: Sequence[str]
-    read_time: bool
 
 
 class Surveys:
