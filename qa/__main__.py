@@ -1,6 +1,6 @@
 """Command line of the chatbot: one question, one streamed answer with its sources.
 
-Or what the archive holds on it without a model: a search, a timeline, a summary.
+Or what the archive holds on it without a model: a search, a timeline, a summary, a comparison.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from qa.answer import Answer, Found, Hit
 from qa.budget import read_seconds
 from qa.chatbot import Chatbot
 from qa.remote.server import KEY_VARIABLE, chosen
-from qa.views import print_summary, print_timeline
+from qa.views import print_comparison, print_summary, print_timeline
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,8 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             reranker=options.reranker,
             seconds=options.budget,
         )
-        if options.look:
-            options.look(bot, options)
+        if look := _compare if options.compare else options.look:
+            look(bot, options)
             return 0
         answer = _stream(bot, options)
     except ClippingsError as error:
@@ -97,6 +97,12 @@ def _parser() -> argparse.ArgumentParser:
         ("--summary", _summary, "sum up what is found, or the article of this id, in its words"),
     ):
         looks.add_argument(name, dest="look", action="store_const", const=look, help=told)
+    looks.add_argument(
+        "--compare",
+        nargs=2,
+        metavar=("A", "B"),
+        help="set the accounts of two outlets side by side; no model is asked",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
     return parser
 
@@ -122,10 +128,17 @@ def _search(bot: Chatbot, options: argparse.Namespace) -> None:
 
 
 def _timeline(bot: Chatbot, options: argparse.Namespace) -> None:
-    if options.as_of or options.source or options.section:
-        raise InputError("A timeline is narrowed by --since and --until alone.")
-    told = bot.timeline(options.question, options.since, options.until)
+    told = bot.timeline(options.question, as_of=options.as_of, **_how(options))
     print_timeline(told, as_json=options.json)
+
+
+def _compare(bot: Chatbot, options: argparse.Namespace) -> None:
+    if options.source or options.section:
+        raise InputError("A comparison names its two outlets itself; leave --source out.")
+    days = {"since": options.since, "until": options.until, "as_of": options.as_of}
+    read_time = not options.plain_time
+    told = bot.compare(options.question, *options.compare, **days, read_time=read_time)
+    print_comparison(told, as_json=options.json)
 
 
 def _summary(bot: Chatbot, options: argparse.Namespace) -> None:

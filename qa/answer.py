@@ -161,7 +161,7 @@ class Answer:
     standalone: str = ""  # the question that was searched, where a follow-up was made to stand
     reading: str = ""  # how the question was read, in words; empty where as it stands
     timed: bool = False  # words of time in the question narrowed or ordered what was searched
-    note: str = ""  # why nothing was found
+    note: str = ""  # why nothing was found, or what the articles do not say that was asked of
     instant: Extract | None = None  # the likely answer in the best evidence, while the model reads
     differing: bool = False  # reports differ, and the last sentence says so
     signals: tuple[tuple[str, float], ...] = ()  # what the confidence was made of

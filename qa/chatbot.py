@@ -21,7 +21,7 @@ from qa.followup.rewrite import rewrite
 from qa.generate import Generator, OnProgress
 from qa.models import Model
 from qa.prompt import build_check, build_prompt
-from qa.question import Question, read_day, understand
+from qa.question import Question, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
 from qa.remote.server import Server
 from qa.rerank import Reranker
@@ -29,14 +29,14 @@ from qa.retrieve import rank_articles, wanted_of
 from qa.search import HITS, Day, Narrowing, Search
 from qa.shown import Standing, show
 from qa.summary import Summary, summarize
-from qa.timeline import LIMIT, Timeline, timeline
+from qa.surveys import Surveys
 from qa.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class Chatbot:
+class Chatbot(Surveys):
     """An index and a language model that answers from it. Safe to use from several threads.
 
     Each question is asked of what is published at that moment: no restart after an add.
@@ -180,14 +180,6 @@ class Chatbot:
         """Answer a question from these articles, which need not be in the index."""
         return _last(self._stream(understand(question, read_time=False), articles=articles))
 
-    def timeline(
-        self, topic: str, since: Day = None, until: Day = None, *, limit: int = LIMIT
-    ) -> Timeline:
-        """Give the dated, cited events of a topic, at most `limit`; no model is asked."""
-        self.index.reload()
-        days = read_day(since, "since"), read_day(until, "until")
-        return timeline(self.index.view(), topic, *days, limit=limit)
-
     def summarize(
         self,
         what: str,
@@ -205,6 +197,14 @@ class Chatbot:
         if self.index.has(what):
             return summarize(self.index.article(what), generator=generator)
         return summarize(self.search(what, as_of=as_of, **narrowing), generator=generator)
+
+    def summary(self, what: str, since: Day = None, until: Day = None) -> Summary:
+        """Summarize an article or a search in their own words, from `since` to `until`."""
+        return self.summarize(what, since=since, until=until)
+
+    def _read(self, topic: str, as_of: Day, narrowing: Narrowing) -> Question:
+        self.index.reload()
+        return self._search.understood(topic, as_of, **narrowing)
 
     def _follow(
         self,

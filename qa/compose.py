@@ -14,6 +14,7 @@ from qa.cite import cite_sentences, is_refusal, may_become_refusal, strip_marker
 from qa.confidence import confidence, signals
 from qa.conflict import Value, find_conflict, tell
 from qa.generate import Piece
+from qa.premise import premise
 
 Judge = Callable[[str], float]  # an answer to the log odds, as the model sees it, that it is right
 
@@ -53,9 +54,10 @@ def compose(
     yield replace(whole, done=True)
 
 
-def refused(answer: Answer) -> Answer:
-    """The answer that the articles do not tell."""
-    return replace(answer, text=REFUSAL, refused=True, sentences=(), citations=())
+def refused(answer: Answer, question: str = "", evidence: Sequence[Evidence] = ()) -> Answer:
+    """The answer that the articles do not tell; what the question takes for granted is named."""
+    note = answer.note or premise(question, evidence) or ""
+    return replace(answer, text=REFUSAL, refused=True, sentences=(), citations=(), note=note)
 
 
 def _whole(
@@ -68,15 +70,15 @@ def _whole(
     judge: Judge,
 ) -> Answer:
     if is_refusal(text):
-        return refused(replace(answer, confidence=0.0))
+        return refused(replace(answer, confidence=0.0), question, evidence)
     sentences, citations = cite_sentences(text, evidence, question, done=True)
     if not any(sentence.supported for sentence in sentences):
-        return refused(replace(answer, confidence=0.0))
+        return refused(replace(answer, confidence=0.0), question, evidence)
     cited = [item for c in citations if (item := _evidence_of(c, evidence)) is not None]
     found = signals(question, text, answer.hits, evidence, cited, sentences, logprobs, judge(text))
     answer = replace(answer, confidence=confidence(found), signals=tuple(found.items()))
     if answer.confidence < needed:
-        return refused(answer)
+        return refused(answer, question, evidence)
     written = replace(answer, text=text, sentences=sentences, citations=citations)
     return _with_conflict(written, question, evidence)
 

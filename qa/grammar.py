@@ -46,6 +46,14 @@ MONTHS = frozenset(
 CLOSED = PREPOSITIONS | CONJUNCTIONS | DETERMINERS | WH | PRONOUNS | AUXILIARIES
 CALENDAR = DAYS | MONTHS
 _INNER = frozenset("of in at from between".split())  # what joins a phrase to another
+# Nouns, though they end as what is going on does.
+_THINGS = frozenset(
+    """beginning bombing briefing building ceiling crossing dwelling ending evening finding funding
+    gathering hearing housing killing king landing listing lodging meeting morning offering opening
+    outing painting parking planning pudding railing ranking rating reading recording ring ruling
+    saving screening setting shipping shooting sibling sitting spending spring sterling string
+    swing thing training viewing voting warning wedding wing wiring writing""".split()
+)
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.'’&-][^\W_]+|,\d+)*")
 _JOINED = re.compile(r"['’]?[ \t]+")  # what may stand between the words of one phrase
@@ -100,9 +108,12 @@ def is_plural(phrase: str) -> bool:
 def phrase_end(words: list[Token], first: int, *, verb_follows: bool = False) -> int:
     """Where the noun phrase that begins at a word ends: the place behind its last word.
 
-    With `verb_follows` a plain verb stands behind the phrase ("did the ferry sink").
+    With `verb_follows` a plain verb stands behind the phrase ("did the ferry sink"). Behind "is"
+    a phrase ends before what is going on ("is the library closing").
     """
     end = _run_end(words, first, verb_follows)
+    if first and words[first - 1].lower in BE and (going_on := _going_on(words, first, end)):
+        return going_on
     if verb_follows and _goes_on(words, whole := _run_end(words, first, False)):
         end = whole  # "the dockers' strike in Porto" before "begin"
     while end + 1 < len(words) and words[end].joined and words[end].lower in _INNER:
@@ -116,6 +127,18 @@ def phrase_end(words: list[Token], first: int, *, verb_follows: bool = False) ->
             break
         end = further
     return end
+
+
+def _going_on(words: list[Token], first: int, end: int) -> int:
+    """The place of the "closing" in a run of words; 0: none, or its verb follows."""
+    if end < len(words) and (is_verb(words[end].lower) or words[end].lower in {"so", "not"}):
+        return 0
+    begun = first + (words[first].lower in DETERMINERS)
+    for at in range(begun + 1, end):
+        word = words[at]
+        if word.text.islower() and word.lower.endswith("ing") and word.lower not in _THINGS:
+            return at
+    return 0
 
 
 def _goes_on(words: list[Token], end: int) -> bool:

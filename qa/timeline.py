@@ -13,28 +13,29 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from index.article import Article
 from index.errors import InputError
-from index.filters import Filter
 from index.index import Index
 from index.sentences import split_sentences
-from index.times import Mention, find_times
+from index.times import Mention
 from qa.answer import Citation, Evidence
 from qa.cite import to_citation
-from qa.question import understand
+from qa.nothing import why_nothing
+from qa.question import Question
+from qa.reading import say_days
 from qa.text import content_stems
+from qa.topic import LEAD, Report, Topic, find_reports, sentences_of, topic_of, window_of
 
-DEPTH = 200  # rows taken from each search
-RANK_SMOOTHING = 10  # of the two searches' ranks, whose inverses are added
 LIMIT = 20  # events told
 PER_REPORT = 3  # events of one report, which may tell what came before
 
-COVERAGE_NEEDED = 0.6  # of the topic's words in a title and passage that are on it
-COSINE_NEEDED = 0.5  # or how close they must be, with at least one of the words
-SENTENCE_COVERAGE = 0.5  # of the topic's words in a sentence that is told
-LEAD = 3  # sentences of an article's beginning that are read too
-TITLE_WEIGHT, LEAD_WEIGHT, STATED_WEIGHT, RANK_WEIGHT = 0.6, 0.4, 0.2, 0.5
-WORDS_FEWEST, WORDS_MOST = 5, 70
+SENTENCE_SHARE = 0.4  # of the topic in a sentence that is told, with its headline
+SURE_SHARE = 0.5  # of it that needs no closeness beside it
+CONTEXT_SHARE = 0.75  # of it in the sentence and what it stands in
+COSINE_NEEDED, CONTEXT_BESIDE = 0.5, 0.4  # or how close the sentence must be, with some of it
+COSINE_IN_PASSING = 0.6  # of a sentence in a report that is about something else
+TITLE_SHARE = 0.3  # of the topic in the headline of a report that is about it
+RECURS = 3  # sentences on the topic that make a report be about it
+MOST_COMPARED = 48  # sentences whose closeness is computed, the best ones
 LONGEST_EVENT = timedelta(days=30)  # "in May" dates an event, "in 2019" does not
 SAME_SHARE = 0.6  # of the shorter one's words in the other: they say the same
 REPORTED_WITHIN = timedelta(days=2)  # an event is reported so soon after its day
@@ -69,6 +70,8 @@ class Timeline:
     events: tuple[Event, ...] = ()
     reports: int = 0  # that were read, copies counted once
     undated: int = 0  # of them without any day, which are left out
+    reading: str = ""  # how the topic was read, in words; empty where as it stands
+    note: str = ""  # why there are no events
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,120 +81,104 @@ class _Found:
     first: date
     last: date
     basis: Basis
+    doubt: float = 0.0  # the cosine that the sentence must have with the topic; 0 is none
     also: tuple[Evidence, ...] = ()
 
 
-def timeline(
-    index: Index,
-    topic: str,
-    since: date | None = None,
-    until: date | None = None,
-    *,
-    limit: int = LIMIT,
-) -> Timeline:
-    """Give the events of a topic from `since` to `until`, both inclusive, at most `limit`.
+def timeline(index: Index, asked: Question, *, limit: int = LIMIT) -> Timeline:
+    """Give the events of a topic within the days asked for, at most `limit`.
 
-    InputError if there is no topic, or the days are the wrong way round.
+    InputError if the days are the wrong way round.
     """
-    text = understand(topic).text
+    since, until = window_of(asked)
     if since and until and since > until:
         raise InputError(f"The timeline would end on {until}, before it begins on {since}.")
-    wanted = set(content_stems(text))
-    reports = _reports(index, text, wanted, Filter(since, until, mentioned=True))
+    topic = topic_of(index, asked)
+    reports = find_reports(index, asked, topic)
     found: list[_Found] = []
     undated = 0
     for report in reports:
-        told = list(_tell(report, wanted))
-        undated += not told
+        told = list(_tell(report, topic))
+        undated += not told and report.article.published is None
         found += told
     within = [
         event
         for event in found
         if (since is None or event.last >= since) and (until is None or event.first <= until)
     ]
-    best = _merge(sorted(within, key=lambda e: -e.evidence.score))[:limit]
+    sure = _without_doubtful(index, topic, sorted(within, key=lambda e: -e.evidence.score))
+    best = _merge(sure)[:limit]
     best.sort(key=lambda e: (e.first, e.last, -e.evidence.score))
-    return Timeline(text, tuple(_numbered(best)), len(reports), undated)
+    note = "" if best else _why_none(index, asked, topic, len(reports))
+    counts = len(reports), undated
+    return Timeline(topic.text, tuple(_numbered(best)), *counts, asked.reading, note)
 
 
-@dataclass(frozen=True, slots=True)
-class _Report:
-    article: Article
-    spans: tuple[tuple[int, int], ...]  # of the passages that were found
-    score: float
-    cluster: str
+def _why_none(index: Index, asked: Question, topic: Topic, reports: int) -> str:
+    if not reports:
+        nothing = why_nothing(index, asked)
+        fits = "Nothing that was searched fits"
+        return f"No article speaks of “{topic.text}”." if nothing.startswith(fits) else nothing
+    since, until = window_of(asked)
+    days = f" ({say_days(since, until)})" if since or until else ""
+    speak = "1 report speaks" if reports == 1 else f"{reports} reports speak"
+    return f"{speak} of “{topic.text}”, but none tells a dated event of it{days}."
 
 
-def _reports(index: Index, text: str, wanted: set[str], only: Filter) -> list[_Report]:
-    """The reports on a topic, the best first; of copies the best."""
-    vector = index.embedder.encode([text])[0]
-    index = index.view()  # rows mean something within one generation alone
-    cosines = dict(index.search_vectors(vector, DEPTH, only))
-    words = [row for row, _ in index.search_words(text, DEPTH, only)]
-    scores: dict[int, float] = {}
-    for found in (list(cosines), words):
-        for rank, row in enumerate(found, start=1):
-            scores[row] = scores.get(row, 0.0) + 1.0 / (RANK_SMOOTHING + rank)
-    rows = sorted(scores, key=lambda row: (-scores[row], row))
-    by_article: dict[str, list[tuple[int, int]]] = {}
-    first: dict[str, tuple[Article, float]] = {}
-    for row, (chunk, article) in zip(rows, index.chunks(rows), strict=True):
-        passage = f"{article.title} {article.text[chunk.start : chunk.end]}"
-        if _is_on(wanted, passage, cosines.get(row)):
-            by_article.setdefault(article.id, []).append((chunk.start, chunk.end))
-            first.setdefault(article.id, (article, scores[row] / scores[rows[0]]))
-    clusters = index.clusters(list(first))
-    reports: dict[str, _Report] = {}
-    for article_id, (article, score) in first.items():
-        cluster = clusters.get(article_id, article_id)
-        spans = tuple(by_article[article_id])
-        reports.setdefault(cluster, _Report(article, spans, score, cluster))
-    return list(reports.values())
-
-
-def _is_on(wanted: set[str], passage: str, cosine: float | None) -> bool:
-    share = len(wanted & set(content_stems(passage))) / len(wanted) if wanted else 0.0
-    return share >= COVERAGE_NEEDED or (share > 0 and (cosine or 0.0) >= COSINE_NEEDED)
-
-
-def _tell(report: _Report, wanted: set[str]) -> Iterator[_Found]:
+def _tell(report: Report, topic: Topic) -> Iterator[_Found]:
     """The sentences that tell a report best, on different days, the best first."""
     text, published = report.article.text, report.article.published
-    mentions = find_times(text, published)
     told: list[_Found] = []
     title = frozenset(content_stems(report.article.title))
-    for evidence in sorted(_sentences(report, wanted, mentions), key=lambda e: -e.score):
-        stems = frozenset(content_stems(evidence.text))
+    in_title = topic.seen(report.article.title)
+    of_topic = topic.share(in_title) >= TITLE_SHARE
+    around = in_title
+    if of_topic:  # what stands around a sentence is of the topic too
+        around |= frozenset().union(*(topic.seen(text[a:b]) for a, b in report.spans))
+    sentences = list(sentences_of(report, topic))
+    recurs = sum(topic.share(topic.seen(e.text)) >= SENTENCE_SHARE for e in sentences) >= RECURS
+    lead = [span[0] for span in split_sentences(text)[:LEAD]]
+    for evidence in sorted(sentences, key=lambda e: -e.score):
         further = bool(told)  # speaks for itself, the first one below its headline
-        seen = stems if further else stems | title
-        if len(wanted & seen) < SENTENCE_COVERAGE * len(wanted):
+        own = topic.seen(evidence.text)
+        said = topic.share(own if further else own | in_title)
+        if said < SENTENCE_SHARE:
             continue
-        dated = _date(evidence, mentions, published)
+        dated = _date(evidence, report.mentions, published)
         if dated is None or (further and dated[2] == "published"):
             continue
-        if all(dated[0] != other.first for other in told):
-            told.append(_Found(evidence, stems, *dated))
+        at_home = of_topic or recurs or evidence.start in lead
+        doubt = _doubt(said, topic.share(own | around), at_home)
+        stems = frozenset(content_stems(evidence.text))
+        if doubt is not None and all(dated[0] != other.first for other in told):
+            compared = stems if further else stems | title
+            told.append(_Found(evidence, compared, *dated, doubt=doubt))
             yield told[-1]
         if len(told) == PER_REPORT:
             return
 
 
-def _sentences(
-    report: _Report, wanted: set[str], mentions: Sequence[Mention]
-) -> Iterator[Evidence]:
-    article = report.article
-    title = set(content_stems(article.title))
-    for place, (start, end) in enumerate(split_sentences(article.text)):
-        inside = any(a <= start and end <= b for a, b in report.spans)
-        text = article.text[start:end]
-        if not (inside or place < LEAD) or not WORDS_FEWEST <= len(text.split()) <= WORDS_MOST:
-            continue
-        stems = set(content_stems(text))
-        score = RANK_WEIGHT * report.score + LEAD_WEIGHT / (1 + place)
-        score += len(wanted & stems) / max(1, len(wanted))
-        score += TITLE_WEIGHT * len(title & stems) / max(1, len(title))
-        score += STATED_WEIGHT * any(start <= m.start < end for m in mentions)
-        yield Evidence(article, start, end, score, report.cluster)
+def _doubt(said: float, context: float, at_home: bool) -> float | None:
+    """How close to the topic a sentence must be; None where it is not told at all."""
+    if context < CONTEXT_BESIDE:
+        return None
+    if not at_home:
+        return COSINE_IN_PASSING
+    return 0.0 if said >= SURE_SHARE and context >= CONTEXT_SHARE else COSINE_NEEDED
+
+
+def _without_doubtful(index: Index, topic: Topic, found: Sequence[_Found]) -> list[_Found]:
+    """Leave out what is not close enough to the topic, the best of the doubtful compared."""
+    doubtful = [event for event in found if event.doubt][:MOST_COMPARED]
+    if not doubtful:
+        return [event for event in found if not event.doubt]
+    vectors = index.embedder.encode([event.evidence.text for event in doubtful])
+    close = {
+        id(event)
+        for event, cosine in zip(doubtful, vectors @ topic.vector, strict=True)
+        if cosine >= event.doubt
+    }
+    return [event for event in found if not event.doubt or id(event) in close]
 
 
 def _date(

@@ -1,4 +1,4 @@
-"""A timeline and a summary as lines of text for the command line. It asks nothing itself."""
+"""Timeline, summary and comparison as lines of text for the command line. It asks nothing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from qa.answer import Citation
+from qa.compare import Comparison
 from qa.summary import Summary
 from qa.timeline import Event, Timeline
 
@@ -27,16 +28,26 @@ def print_summary(told: Summary, *, as_json: bool = False) -> None:
         print(json.dumps(summary_data(told)))
 
 
+def print_comparison(told: Comparison, *, as_json: bool = False) -> None:
+    """Print a comparison; with `as_json` one JSON object is the last line."""
+    for line in comparison_lines(told):
+        print(line)
+    if as_json:
+        print(json.dumps(comparison_data(told)))
+
+
 def timeline_lines(told: Timeline) -> Iterator[str]:
     """A line for each event with its citations, then the sources."""
     if not told.events:
-        yield f"The archive tells no dated events of “{told.topic}”."
+        yield told.note or f"The archive tells no dated events of “{told.topic}”."
     for event in told.events:
         marks = " ".join(f"[{c.n}]" for c in (event.citation, *event.also))
         yield f"{event_day(event)}  {event.text} {marks}"
     yield from source_lines([c for e in told.events for c in (e.citation, *e.also)])
     reports = f"{told.reports} report{'' if told.reports == 1 else 's'} read"
     yield f"  {reports}{f', {told.undated} without a usable day' if told.undated else ''}"
+    if told.reading:
+        yield f"  read as: {told.reading}"
 
 
 def event_day(event: Event) -> str:
@@ -59,6 +70,31 @@ def summary_lines(told: Summary) -> Iterator[str]:
     yield from source_lines(told.citations)
 
 
+def comparison_lines(told: Comparison) -> Iterator[str]:
+    """Where two accounts differ, what both report, what one alone has; then the sources."""
+    if told.note:
+        yield told.note
+    for title, pairs in (("They differ", told.differing), ("Both report", told.both)):
+        if pairs:
+            yield f"{title}:"
+        for pair in pairs:
+            if pair.difference:
+                yield f"  {pair.difference.kind}: {pair.difference.a} / {pair.difference.b}"
+            yield from (f"  {_quoted(citation)}" for citation in (pair.a, pair.b))
+    for outlet, alone in ((told.a, told.only_a), (told.b, told.only_b)):
+        if alone:
+            yield f"Only {outlet}:"
+        yield from (f"  {_quoted(citation)}" for citation in alone)
+    yield from source_lines(told.citations)
+    yield f"  reports read: {told.a} {told.reports_a}, {told.b} {told.reports_b}"
+    if told.reading:
+        yield f"  read as: {told.reading}"
+
+
+def _quoted(citation: Citation) -> str:
+    return f"{' '.join(citation.quote.split())} [{citation.n}]"
+
+
 def source_lines(citations: Sequence[Citation]) -> Iterator[str]:
     """A line for each citation: its number, headline, outlet and day."""
     for citation in citations:
@@ -72,6 +108,8 @@ def timeline_data(told: Timeline) -> dict[str, object]:
         "topic": told.topic,
         "reports": told.reports,
         "undated": told.undated,
+        "reading": told.reading,
+        "note": told.note,
         "events": [
             {
                 "first": event.first.isoformat(),
@@ -99,6 +137,31 @@ def summary_data(told: Summary) -> dict[str, object]:
             for part in told.parts
         ],
         "citations": [_plain(c) for c in told.citations],
+    }
+
+
+def comparison_data(told: Comparison) -> dict[str, object]:
+    """A comparison as plain data for JSON; entries name citations by number."""
+    return {
+        "topic": told.topic,
+        "outlets": {told.a: told.reports_a, told.b: told.reports_b},
+        "both": [[pair.a.n, pair.b.n] for pair in told.both],
+        "differing": [
+            {
+                "citations": [pair.a.n, pair.b.n],
+                "kind": pair.difference.kind,
+                "values": [pair.difference.a, pair.difference.b],
+            }
+            for pair in told.differing
+            if pair.difference
+        ],
+        "only": {
+            told.a: [citation.n for citation in told.only_a],
+            told.b: [citation.n for citation in told.only_b],
+        },
+        "reading": told.reading,
+        "note": told.note,
+        "citations": [_plain(citation) for citation in told.citations],
     }
 
 

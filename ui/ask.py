@@ -20,6 +20,7 @@ from index.info import Info
 from qa import followup
 from qa.answer import Answer, Found
 from ui.sought import narrowing
+from ui.surveyor import Surveyor
 from ui.turn import Stage, Turn, history
 from ui.uploads import Growing
 
@@ -48,7 +49,7 @@ class Archive(Growing, Protocol):
     def articles(self) -> Iterator[Article]: ...  # noqa: D102
 
 
-class Bot(Protocol):
+class Bot(Surveyor, Protocol):
     """What the page asks of a chatbot."""
 
     @property

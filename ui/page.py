@@ -9,7 +9,7 @@ from pathlib import Path
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from ui import browse_panel
+from ui import browse_panel, views
 from ui.archive import BUTTON, Limits, render_drop
 from ui.browse_panel import Browsing
 from ui.conversation import render_conversation
@@ -28,7 +28,7 @@ CITE = (HERE / "cite.js").read_text(encoding="utf-8")
 READING = (HERE / "reader.js").read_text(encoding="utf-8")
 SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
-SHEETS = ("page.css", "frame.css", "browse.css")  # in this order
+SHEETS = ("page.css", "frame.css", "browse.css", "views.css")  # in this order
 STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -40,6 +40,7 @@ class Panels:
 
     browse: browse_panel.Panel
     narrowed: gr.HTML
+    viewing: views.Panel
 
 
 def build(rooms: Sequence[Room]) -> gr.Blocks:
@@ -48,6 +49,7 @@ def build(rooms: Sequence[Room]) -> gr.Blocks:
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
         parts, panels = _lay_out(rooms)
         _wire(page, parts, panels, handle)
+        views.wire(page, panels.viewing, lambda: handle.desk.bot)
         if len(rooms) > 1:
             page.load(handle.wake, None, None, **QUIET)
             page.load(handle.welcome, None, parts.talk, **QUIET)
@@ -119,12 +121,13 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
             with gr.Column(elem_id="panel-archive", elem_classes=["pane"], min_width=0):
                 browse = browse_panel.panel()
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
-                block('<p class="hint">Nothing here yet.</p>', "views")
+                viewing = views.panel(first.desk.bot)
             with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "talks")
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
     shown = (archive, drop, progress, settings, fresh, models, talk, box, as_of, tabs)
-    return Parts(*shown, sources, reader, *states, gr.State(Chosen())), Panels(browse, narrowed)
+    parts = Parts(*shown, sources, reader, *states, gr.State(Chosen()))
+    return parts, Panels(browse, narrowed, viewing)
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:

@@ -81,7 +81,7 @@ def standalone(question: str, history: Sequence[Turn]) -> Standalone:
 
 def _short(turn: Turn) -> Turn:
     """No more of a turn than is read."""
-    names = tuple(name[:NAME_READ] for name in turn.names[:NAMES_READ])
+    names = tuple(" ".join(name[:NAME_READ].split()) for name in turn.names[:NAMES_READ])
     return Turn(clean_line(turn.question[:TEXT_READ]), turn.answer[:TEXT_READ], names)
 
 

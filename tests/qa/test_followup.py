@@ -29,6 +29,7 @@ WRECK = ("Where did divers find the wreck?", "Divers found the wreck off Gannet 
 CRASH = ("Who was killed in the Gannet crash?", "Otto Lind, 45, was killed in the Gannet crash.")
 TALKS = ("Why did the talks fail?", "The talks failed over wages.")
 PLAN = ("What did the mayor announce?", "The mayor announced a new levy.")
+CLOSING = ("Why is the public library closing in July?", "Its roof leaks.")
 TREATY = ("Which countries signed the treaty?", "Norrland and Sundria signed the treaty.")
 RACE = ("Who won the harbour race?", "Marta Silva won the harbour race.")
 RESIGNED = ("Did the mayor resign?", "The mayor resigned on Monday.")
@@ -44,6 +45,7 @@ PRONOUNS = [
     (COACH, "what did his wife say?", "what did Otto Lind’s wife say?"),
     (FERRY, "Where was it?", "Where was the ferry Petrel?"),
     (FERRY, "Who was its captain?", "Who was the ferry Petrel’s captain?"),
+    (CLOSING, "When will it reopen?", "When will the public library reopen?"),
     (WRECK, "How deep was it?", "How deep was the wreck?"),
     (WRECK, "Who lives there?", "Who lives in Gannet Island?"),
     (CLOSED, "When was it founded?", "When was Harrow Metals founded?"),

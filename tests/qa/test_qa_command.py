@@ -206,8 +206,21 @@ def test_a_search_gives_json_as_its_last_line_if_it_is_wanted(
     assert told["hits"][0]["bm25_rank"] == 1
 
 
-def test_a_timeline_names_what_it_cannot_be_narrowed_by(
+def test_a_timeline_is_narrowed_as_an_answer_is(
     ask: FakeGenerator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([ASKED, "--index", "any", "--timeline", "--source", "courier"]) == 1
-    assert "--since and --until alone" in capsys.readouterr().err
+    narrow = ["--as-of", "2019-05-01", "--source", "no such outlet", "--json"]
+    assert main([ASKED, "--index", "any", "--timeline", *narrow]) == 0
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert told["events"] == []
+    assert "no such outlet" in told["note"]
+    assert ask.prompts == []
+
+
+def test_a_comparison_of_unknown_outlets_is_an_error_that_says_so(
+    ask: FakeGenerator, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([ASKED, "--index", "any", "--compare", "A", "B"]) == 1
+    assert "no outlet of this archive" in capsys.readouterr().err
+    assert main([ASKED, "--index", "any", "--compare", "A", "B", "--source", "C"]) == 1
+    assert "names its two outlets itself" in capsys.readouterr().err

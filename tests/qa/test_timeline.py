@@ -8,7 +8,9 @@ import pytest
 
 from index.errors import InputError
 from index.index import Index
-from qa.timeline import Timeline, timeline
+from qa.question import understand
+from qa.timeline import Timeline
+from qa.timeline import timeline as timeline_of
 from tests.conftest import MakeIndex
 
 REPORTS = [
@@ -34,6 +36,18 @@ def archive(tmp_path: Path, make_index: MakeIndex) -> Index:
     lines = [json.dumps(dict(zip(names, report, strict=True))) for report in REPORTS]
     file.write_text("\n".join(lines), encoding="utf-8")
     return make_index(file)
+
+
+def timeline(
+    index: Index,
+    topic: str,
+    since: date | None = None,
+    until: date | None = None,
+    *,
+    as_of: date | None = None,
+    limit: int = 20,
+) -> Timeline:
+    return timeline_of(index, understand(topic, as_of, since=since, until=until), limit=limit)
 
 
 def days(told: Timeline) -> list[str]:

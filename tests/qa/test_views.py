@@ -1,15 +1,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from index.article import Article
 from qa.answer import Citation
+from qa.compare import Comparison, Pair
+from qa.differ import Difference
 from qa.summary import summarize
 from qa.timeline import Event, Timeline
-from qa.views import print_summary, print_timeline, summary_lines, timeline_lines
+from qa.views import print_comparison, print_summary, print_timeline, summary_lines, timeline_lines
 
 QUOTE = "Dockers in Orrane\nbegan a strike."
 CITED = Citation(1, "a1", "Strike begins", "Harbour Post", "2021-05-04", None, 0, 34, QUOTE)
@@ -47,3 +50,20 @@ def test_both_are_plain_data(capsys: pytest.CaptureFixture[str]) -> None:
     print_summary(summarize(article), as_json=True)
     data = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert data["parts"][0]["sentences"][0]["citations"] == [1]
+
+
+def test_a_comparison_is_printed_by_what_is_shared_and_what_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    one, other, alone = (replace(CITED, n=n) for n in (1, 2, 3))
+    parted = Pair(one, other, Difference("number", "14", "19"))
+    told = Comparison("strike", "Post", "Mail", (), (parted,), (alone,), (), 1, 1)
+    print_comparison(told, as_json=True)
+    *lines, data = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["They differ:", "  number: 14 / 19"]
+    assert lines[lines.index("Only Post:") + 1].endswith("began a strike. [3]")
+    assert "Only Mail:" not in lines
+    plain = json.loads(data)
+    assert plain["differing"] == [{"citations": [1, 2], "kind": "number", "values": ["14", "19"]}]
+    assert plain["only"] == {"Post": [3], "Mail": []}
+    assert len(plain["citations"]) == 3

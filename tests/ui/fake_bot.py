@@ -15,6 +15,7 @@ from index.errors import InputError
 from index.intake import Step
 from qa import followup
 from qa.answer import REFUSAL, Answer, Citation, Evidence, Extract, Found, Hit, Sentence, Timings
+from tests.ui.fake_views import FakeViews
 from tests.ui.news import ARTICLES, FERRY, FERRY_COST, HULL_COST, LAST_LOAF, PAYLOADS
 
 SLOW = 0.4  # seconds of a word
@@ -86,7 +87,7 @@ class FakeIndex:
         return iter(ARTICLES)
 
 
-class FakeBot:
+class FakeBot(FakeViews):
     """Implements the chatbot's protocol; `pace` is the seconds of a word.
 
     It has one model: of several questions one is answered at a time. A follow-up is one that begins
