@@ -37,7 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         from qa import Chatbot
 
         bot = Chatbot.open(arguments.index, llm=arguments.llm, strictness=arguments.strictness)
-        serve(bot, arguments.index, arguments.host, arguments.port, open_browser=arguments.open)
+        serve(
+            bot,
+            arguments.index,
+            arguments.host,
+            arguments.port,
+            conversations=conversations(arguments),
+            open_browser=arguments.open,
+        )
     except ClippingsError as error:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
@@ -51,11 +58,12 @@ def serve(
     port: int,
     *,
     limits: Limits | None = None,
+    conversations: Path | None = None,
     open_browser: bool = False,
 ) -> None:
     """Serve the page of one archive until Ctrl+C; InputError where it cannot be served.
 
-    `limits` are those of what is dropped on the page.
+    `limits` are those of what is dropped on the page, `conversations` the file they are kept in.
     """
     _check_address(host, port)
     # Before gradio is imported: it reads the first at import, and looks at its own address, which
@@ -65,9 +73,12 @@ def serve(
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
     from ui.ask import Desk
     from ui.page import build, launch
+    from ui.talks.keep import Keeper
+    from ui.talks.store import TalkStore
 
     desk = Desk(bot)
-    page = build(desk, partial(headline, bot, folder), examples(bot, folder), limits)
+    keeper = Keeper(TalkStore(conversations) if conversations else None, folder)
+    page = build(desk, partial(headline, bot, folder), examples(bot, folder), limits, keeper)
     desk.warm_up()
     if not is_loopback(host):
         print(
@@ -102,8 +113,37 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="0..1",
         help="how likely an answer must be right to be given; default: as it was measured best",
     )
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--conversations",
+        type=Path,
+        metavar="FILE",
+        help="keep conversations in FILE; default: in your data folder",
+    )
+    kept.add_argument("--no-history", action="store_true", help="keep no conversations")
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     return parser.parse_args(argv)
+
+
+def conversations(arguments: argparse.Namespace) -> Path | None:
+    """The file that conversations are kept in; None where they are not.
+
+    Where others can reach the page, they are kept only if a file is named.
+    """
+    from ui.talks.keep import FILE, data_root
+
+    if arguments.no_history:
+        return None
+    if arguments.conversations is not None:
+        return Path(arguments.conversations).expanduser()
+    if is_loopback(arguments.host):
+        return data_root() / FILE
+    print(
+        "Conversations are not kept, since others can reach this page and would read them. To"
+        " keep them, name a file with --conversations.",
+        file=sys.stderr,
+    )
+    return None
 
 
 def headline(bot: Chatbot, folder: Path) -> str:

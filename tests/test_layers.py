@@ -106,7 +106,7 @@ GIANTS = {  # a library and the only modules that may know it
     "urllib3": {"index.read.web"},
     "protego": {"index.read.robots"},
     "llama_cpp": {"qa.llama.native", "qa.llama.template"},
-    "gradio": {"ui.page", "ui.handlers"},
+    "gradio": {"ui.page", "ui.handlers", "ui.parts", "ui.talks.handlers", "ui.talks.panel"},
 }
 BENCH = {
     "bench.tokens": {"llama_cpp"},  # counts with a vocabulary, without the model

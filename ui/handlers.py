@@ -16,7 +16,7 @@ from typing import Any
 
 import gradio as gr
 
-from index.article import Skipped
+from index.article import Article, Skipped
 from index.errors import ClippingsError
 from ui.archive import REPORTS, Upload, render_uploads
 from ui.ask import Desk
@@ -26,6 +26,8 @@ from ui.reader import render_article, render_missing
 from ui.shelf import Sent
 from ui.sources import EMPTY as NO_SOURCES
 from ui.sources import render_sources
+from ui.talks.handlers import who
+from ui.talks.keep import Keeper
 from ui.text import OpenRequest, plural
 from ui.turn import Turn
 from ui.uploads import Uploads
@@ -44,11 +46,13 @@ class Handlers:
         examples: Sequence[str],
         uploads: Uploads,
         headline: Callable[[], str],
+        keeper: Keeper | None = None,
     ) -> None:
         self.desk = desk
         self.examples = tuple(examples)
         self.uploads = uploads
         self.headline = headline
+        self.keeper = keeper or Keeper(None, desk.bot.index.directory)
 
     def take(self, question: str) -> tuple[str, Turn]:
         """Empty the box: (box, asked). An event of its own, for the browser may skip updates."""
@@ -75,7 +79,8 @@ class Handlers:
             yield self._shown(past, turn, stop, idle_box(value=asked.question))
             return
         session = request.session_hash or ""  # a browser tab shows one conversation at a time
-        for turn in self.desk.ask(asked, stop, past=past, session=session):
+        begun = self.keeper.begin(past, asked, who(request))
+        for turn in self.keeper.follow(self.desk.ask(begun, stop, past=past, session=session)):
             yield self._shown(past, turn, stop, idle_box() if turn.over else busy_box())
 
     def stop(self, flag: threading.Event | None) -> None:
@@ -89,16 +94,16 @@ class Handlers:
         talk = render_conversation((), self.examples)
         return idle_box(), talk, NO_SOURCES, [], None, NO_ARTICLE
 
-    def open_article(self, event: gr.EventData) -> str:
+    def open_article(self, event: gr.EventData, request: gr.Request) -> str:
         """The article a chip or a card points to, with its spans marked."""
-        request = OpenRequest.parse(event._data)
-        if request is None:
+        wanted = OpenRequest.parse(event._data)
+        if wanted is None:
             return render_missing("This link to an article is broken.")
         try:
-            article = self.desk.bot.index.article(request.article_id)
+            article = self._article(wanted.article_id, who(request))
         except ClippingsError as error:
             return render_missing(str(error))
-        return render_article(article, request, str(event._data.get("serial", "")))
+        return render_article(article, wanted, str(event._data.get("serial", "")))
 
     def show_sources(self, turns: list[Turn], event: gr.EventData) -> str:
         """The sources of an earlier answer."""
@@ -130,10 +135,19 @@ class Handlers:
             new = self.headline() if upload.over else gr.skip()
             yield render_uploads(uploads), new, uploads, stop
 
+    def _article(self, article_id: str, owner: str) -> Article:
+        """From the archive, or as it was kept with an answer."""
+        try:
+            return self.desk.bot.index.article(article_id)
+        except ClippingsError:
+            if (kept := self.keeper.article(article_id, owner)) is None:
+                raise
+            return kept
+
     def _shown(
         self, past: list[Turn], turn: Turn, stop: threading.Event, box: gr.Textbox
     ) -> tuple[Any, ...]:
-        turns = [*past, turn]
+        turns = self.keeper.judged([*past, turn])
         cards = render_sources(turn.answer, len(past))
         return box, render_conversation(turns), cards, turns, stop
 

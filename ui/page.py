@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -17,13 +18,19 @@ from ui.parts import HERE, QUIET, Parts, block
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
+from ui.talks.handlers import TalkHandlers
+from ui.talks.keep import Keeper
+from ui.talks.panel import LINKS, TalksPanel
+from ui.talks.panel import STYLE as TALKS_STYLE
+from ui.talks.panel import panel as talks_panel
+from ui.talks.panel import wire as wire_talks
 from ui.turn import Turn
 from ui.uploads import Uploads
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
 SHEETS = ("page.css",)  # in this order
-STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
+STYLE = "\n".join([*((HERE / name).read_text(encoding="utf-8") for name in SHEETS), TALKS_STYLE])
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
@@ -33,12 +40,18 @@ def build(
     headline: Callable[[], str],
     examples: Sequence[str],
     limits: Limits | None = None,
+    keeper: Keeper | None = None,
 ) -> gr.Blocks:
-    """The page of one archive; `headline` gives HTML, `limits` are those of uploads."""
+    """The page of one archive; `headline` gives HTML, `limits` are those of uploads.
+
+    Without a keeper no conversation outlives its tab.
+    """
+    keeper = keeper or Keeper(None, desk.bot.index.directory)
     uploads = Uploads(desk.bot.index, Path(get_upload_folder()), limits)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
-        parts = _lay_out(headline(), examples, uploads)
-        _wire(page, parts, Handlers(desk, examples, uploads, headline))
+        parts, talks = _lay_out(headline(), examples, uploads, keeper)
+        asking = _wire(page, parts, Handlers(desk, examples, uploads, headline, keeper))
+        wire_talks(page, talks, parts, TalkHandlers(keeper, examples), asking)
     return page
 
 
@@ -71,7 +84,9 @@ def launch(
     return str(address)
 
 
-def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
+def _lay_out(
+    headline: str, examples: Sequence[str], uploads: Uploads, keeper: Keeper
+) -> tuple[Parts, TalksPanel]:
     with gr.Row(elem_id="top"):
         archive = block(headline, "headline")
         models = block("", "models")
@@ -83,7 +98,7 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
             progress = block("", "progress")
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
-            talk = block(render_conversation((), examples), "conversation")
+            talk = block(render_conversation((), examples), "conversation", LINKS)
             with gr.Row(elem_id="ask"):
                 box, as_of = _fields()
         with gr.Column(elem_id="side", scale=2, min_width=0):
@@ -96,10 +111,10 @@ def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
                 block('<p class="hint">Nothing here yet.</p>', "views")
             with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
-                block('<p class="hint">Nothing here yet.</p>', "talks")
+                talks = talks_panel(keeper.store is not None)
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
     shown = archive, drop, progress, fresh, models, talk, box, as_of, tabs, sources, reader
-    return Parts(*shown, *states)
+    return Parts(*shown, *states), talks
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -126,7 +141,8 @@ def _fields() -> tuple[gr.Textbox, gr.Textbox]:
     return box, as_of
 
 
-def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
+def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> list[Any]:
+    """Connect the page's own parts; the events that answer a question."""
     asked = [parts.asked, parts.as_of, parts.turns]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
     typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
@@ -144,3 +160,4 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
     parts.progress.halt(handle.stop, parts.halt, None, **QUIET)
     page.load(handle.headline, None, parts.headline, **QUIET)
     page.load(handle.watch_models, None, parts.models, **QUIET)
+    return asking

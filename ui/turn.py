@@ -27,8 +27,10 @@ Stage = Literal[
     "done",
     "stopped",  # by the user
     "failed",  # `message` says why
+    "interrupted",  # the page was closed or the server ended in the middle
 ]
-FINAL: frozenset[Stage] = frozenset({"done", "stopped", "failed"})
+FINAL: frozenset[Stage] = frozenset({"done", "stopped", "failed", "interrupted"})
+Verdict = Literal["", "right", "wrong", "wrong source"]  # what the reader says of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Turn:
     message: str = ""
     read: float = 0.0  # of what the model is shown, by the model
     read_time: bool = True  # words of time in the question mean days
+    id: str = ""  # as it is kept; empty where it is not
+    talk: str = ""  # the conversation it is kept in
+    verdict: Verdict = ""
+    unkept: str = ""  # why it could not be kept
 
     @property
     def over(self) -> bool:
