@@ -67,7 +67,8 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
             " one, or name another file with --conversations."
         )
     connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
+    # A kill loses nothing; only a power cut may take the last answers. No answer waits for the disk.
+    connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file too
     if version < VERSION:
