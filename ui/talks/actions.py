@@ -7,7 +7,11 @@ from html import escape
 from ui.talks.markdown import turn_to_markdown
 from ui.turn import Turn
 
-VERDICTS = {"right": "Right", "wrong": "Wrong", "wrong source": "Wrong source"}
+VERDICTS = {  # and what pressing says
+    "right": ("Right", "The answer is right"),
+    "wrong": ("Wrong", "The answer is wrong, or should not have been refused"),
+    "wrong source": ("Wrong source", "The answer is right, what it cites does not say so"),
+}
 
 
 def render_actions(turn: Turn, place: int) -> str:
@@ -49,9 +53,9 @@ def _judging(turn: Turn, place: int) -> str:
         _button(
             label,
             f'data-verdict="{name}" data-place="{place}" aria-pressed='
-            f'"{"true" if turn.verdict == name else "false"}"',
+            f'"{"true" if turn.verdict == name else "false"}" title="{title}"',
         )
-        for name, label in VERDICTS.items()
+        for name, (label, title) in VERDICTS.items()
     )
     return (
         f'<span class="judging" role="group" aria-label="Was this answer right?">{buttons}</span>'

@@ -130,7 +130,7 @@ def _marked(text: str, start: int, end: int, cited: Sequence[Cited]) -> str:
         words = escape(text[left:right])
         covered = any(c.start <= left and c.end >= right for _, c in here)
         targets = "".join(_target(n, c) for n, c in here if c.start == left)
-        parts.append(f"{targets}<mark>{words}</mark>" if covered else words)
+        parts.append(f"<mark>{targets}{words}</mark>" if covered else words)
     return "".join(parts)
 
 

@@ -67,7 +67,7 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
             " one, or name another file with --conversations."
         )
     connection.execute("PRAGMA journal_mode = WAL")
-    # A kill loses nothing; only a power cut may take the last answers. No answer waits for the disk.
+    # No answer waits for the disk: a kill loses nothing, a power cut perhaps the last ones.
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is deleted is gone from the file too

@@ -176,7 +176,7 @@ def test_tabs_of_several_servers_write_one_conversation(store: TalkStore) -> Non
         assert own == [f"{name}-{n}" for n in range(8)]
 
 
-def ask_for_ever(file: Path, told: "multiprocessing.SimpleQueue[str]") -> None:
+def ask_for_ever(file: Path, told: multiprocessing.SimpleQueue[str]) -> None:
     store = TalkStore(file)
     while True:
         turn = keep(store, answered("What did the ferry cost?"))
@@ -207,7 +207,7 @@ def test_a_file_of_a_newer_version_is_left_alone(store: TalkStore) -> None:
     with sqlite3.connect(store.file) as raw:
         raw.execute("PRAGMA user_version = 9")
     raw.close()
-    with pytest.raises(StorageError, match="newer version.*--conversations"):
+    with pytest.raises(StorageError, match=r"newer version.*--conversations"):
         TalkStore(store.file)
 
 
