@@ -74,7 +74,7 @@ def test_what_does_not_hold_together_is_refused(change: Change, said: str) -> No
     "text", ["", "7", "[]", "{}", "{", "[" * 100_000, '{"format": 1e999}', "\ud800", "null"]
 )
 def test_what_is_no_conversation_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="no JSON|no conversation"):
+    with pytest.raises(InputError, match=r"no JSON|no conversation"):
         from_json(text)
 
 
