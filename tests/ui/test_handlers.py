@@ -100,14 +100,14 @@ def test_dates_are_read_as_iso_days() -> None:
 
 def test_an_article_is_opened_at_its_mark() -> None:
     request = {"article": ARTICLES[0].id, "main": [4, 9, 1], "marks": [], "serial": "<7>"}
-    html = handlers().open_article(event(**request))
+    html = handlers().open_article(event(**request), REQUEST)
     assert '<mark class="main" data-n="1">ferry</mark>' in html
     assert 'data-serial="&lt;7&gt;"' in html
 
 
 @pytest.mark.parametrize("data", [{}, {"article": 7}, {"article": "no-such-article"}])
 def test_a_request_for_no_article_is_answered_kindly(data: dict[str, Any]) -> None:
-    html = handlers().open_article(event(**data))
+    html = handlers().open_article(event(**data), REQUEST)
     assert '<p class="hint">' in html
     assert "<article" not in html
 

@@ -87,10 +87,15 @@ def _more(listed: Listed, title: str) -> str:
         f'<form class="talk-name" hidden><input maxlength="{TITLE}" value="{title}"'
         f' aria-label="Name of the conversation"><button type="submit">Save</button></form>'
         '<div class="talk-sure" role="group" aria-label="Delete?" hidden>'
-        f"<span>Delete {plural(listed.turns, 'question')} and their answers for good?</span>"
+        f"<span>Delete {_whole(listed)} for good?</span>"
         '<button type="button" class="talk-spare">Keep</button>'
         '<button type="button" class="talk-gone">Delete</button></div>'
     )
+
+
+def _whole(listed: Listed) -> str:
+    count = plural(listed.turns, "question")
+    return f"{count} and {'its answer' if listed.turns == 1 else 'their answers'}"
 
 
 def _turning(page: Page) -> str:

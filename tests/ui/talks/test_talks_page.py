@@ -132,7 +132,10 @@ def test_a_link_restores_the_answer_after_the_server_was_started_anew(
     server.close()  # type: ignore[attr-defined]
 
 
-def test_a_reload_in_mid_answer_says_so_and_asks_again(page: Page) -> None:
+def test_a_reload_in_mid_answer_says_so_and_asks_again(browser: Browser, address: str) -> None:
+    page = browser.new_context().new_page()  # Gradio complains of a stream that it leaves
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
     ask(page, SLOWLY, wait=GROWING)
     page.wait_for_url("**answer=*")
     page.reload()
@@ -142,6 +145,7 @@ def test_a_reload_in_mid_answer_says_so_and_asks_again(page: Page) -> None:
     page.reload()
     page.wait_for_selector(f"{OVER} .chip")
     assert questions(page) == [SLOWLY, SLOWLY]
+    page.context.close()
 
 
 def test_a_conversation_is_exported_and_taken_in_again(
