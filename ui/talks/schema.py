@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,9 +78,11 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
 
 @contextmanager
 def guarded(file: Path) -> Iterator[None]:
-    """Say what SQLite cannot do as an error that names the file and the remedy."""
+    """Say what SQLite or a record cannot do as an error that names the file and the remedy."""
     try:
         yield
+    except (ValueError, zlib.error) as error:
+        raise StorageError(f"{file}: what is kept in it is damaged ({error}).") from error
     except sqlite3.DatabaseError as error:
         lasting = "malformed" in str(error) or "not a database" in str(error)
         remedy = (

@@ -127,10 +127,10 @@ class TalkStore:
                 " JOIN turns ON turn = turns.id WHERE talk = ?",
                 (talk_id,),
             ))))  # fmt: skip
-        turns = tuple(
-            _loaded(turn_id, verdict, talk_id, record, articles)
-            for turn_id, verdict, _, record in rows
-        )
+            turns = tuple(
+                _loaded(turn_id, verdict, talk_id, record, articles)
+                for turn_id, verdict, _, record in rows
+            )
         return Talk(Listed(*row), turns, tuple(asked for _, _, asked, _ in rows))
 
     def talk_of(self, turn_id: str, *, owner: str = "") -> str:

@@ -211,6 +211,16 @@ def test_a_file_of_a_newer_version_is_left_alone(store: TalkStore) -> None:
         TalkStore(store.file)
 
 
+@pytest.mark.parametrize("table", ["turns", "articles"])
+def test_a_damaged_record_is_named(store: TalkStore, table: str) -> None:
+    turn = keep(store, answered("ferry"))
+    with sqlite3.connect(store.file) as raw:
+        raw.execute(f"UPDATE {table} SET record = CAST('damaged' AS BLOB)")
+    raw.close()
+    with pytest.raises(StorageError, match="damaged"):
+        store.talk(turn.talk)
+
+
 def test_a_file_that_is_none_of_ours_is_named(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("Some notes of mine, which are no database at all. " * 100, encoding="utf-8")
