@@ -35,8 +35,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parse(argv)
     try:
         from qa import Chatbot
+        from qa.remote.server import KEY_VARIABLE, chosen
 
-        bot = Chatbot.open(arguments.index, llm=arguments.llm, strictness=arguments.strictness)
+        bot = Chatbot.open(
+            arguments.index,
+            llm=chosen(arguments.llm, arguments.model, os.environ.get(KEY_VARIABLE)),
+            strictness=arguments.strictness,
+            seconds=arguments.budget,
+        )
         serve(
             bot,
             arguments.index,
@@ -44,6 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments.port,
             conversations=conversations(arguments),
             open_browser=arguments.open,
+            warms=arguments.warm,
         )
     except ClippingsError as error:
         print(f"app.py: {error}", file=sys.stderr)
@@ -60,10 +67,12 @@ def serve(
     limits: Limits | None = None,
     conversations: Path | None = None,
     open_browser: bool = False,
+    warms: bool = True,
 ) -> None:
     """Serve the page of one archive until Ctrl+C; InputError where it cannot be served.
 
-    `limits` are those of what is dropped on the page, `conversations` the file they are kept in.
+    `limits` are those of what is dropped on the page, `conversations` the file they are kept in;
+    with `warms` False nothing is read ahead of a question.
     """
     _check_address(host, port)
     # Before gradio is imported: it reads the first at import, and looks at its own address, which
@@ -76,7 +85,7 @@ def serve(
     from ui.talks.keep import Keeper
     from ui.talks.store import TalkStore
 
-    desk = Desk(bot)
+    desk = Desk(bot, warms=warms)
     keeper = Keeper(TalkStore(conversations) if conversations else None, folder)
     page = build(desk, partial(headline, bot, folder), examples(bot, folder), limits, keeper)
     desk.warm_up()
@@ -106,7 +115,14 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--host", default="127.0.0.1", help="default: %(default)s, only this machine"
     )
-    parser.add_argument("--llm", default="default", help="default, small, a .gguf, or hf:REPO/FILE")
+    parser.add_argument(
+        "--llm",
+        default="default",
+        help="default, small, a .gguf, hf:REPO/FILE, or the address of a server (http://…/v1)",
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help="of the server; its key is read from $CLIPPINGS_LLM_KEY"
+    )
     parser.add_argument(
         "--strictness",
         type=_share,
@@ -121,6 +137,18 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help="keep conversations in FILE; default: in your data folder",
     )
     kept.add_argument("--no-history", action="store_true", help="keep no conversations")
+    parser.add_argument(
+        "--budget",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long an answer may take, such as 5s; it is then made of less (default: no limit)",
+    )
+    parser.add_argument(
+        "--no-warm",
+        dest="warm",
+        action="store_false",
+        help="do not search and read while a question is typed; spares the battery",
+    )
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     return parser.parse_args(argv)
 
@@ -173,6 +201,12 @@ def _port(text: str) -> int:
     if not 1 <= port <= 65535:
         raise argparse.ArgumentTypeError(f"{port} is not between 1 and 65535")
     return port
+
+
+def _seconds(text: str) -> float:
+    from qa.budget import read_seconds
+
+    return read_seconds(text)
 
 
 def _share(text: str) -> float:
