@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from qa import Chatbot
     from ui.archive import Limits
     from ui.rooms import Room
+    from ui.talks.store import TalkStore
 
 EXAMPLES_FILE = "examples.txt"  # in the index folder: one question a line
 EXAMPLES = 3
@@ -52,6 +53,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             arguments.host,
             arguments.port,
             [(bot.beside(folder), folder) for folder in others],
+            conversations=conversations(arguments),
             open_browser=arguments.open,
             warms=arguments.warm,
         )
@@ -69,13 +71,14 @@ def serve(
     others: Sequence[tuple[Chatbot, Path]] = (),
     *,
     limits: Limits | None = None,
+    conversations: Path | None = None,
     open_browser: bool = False,
     warms: bool = True,
 ) -> None:
     """Serve the page of an archive until Ctrl+C; InputError where it cannot be served.
 
-    `others` can be switched to; `limits` are those of what is dropped on the page; with `warms`
-    False nothing is read ahead of a question.
+    `others` can be switched to; `limits` are those of what is dropped on the page, `conversations`
+    the file they are kept in; with `warms` False nothing is read ahead of a question.
     """
     _check_address(host, port)
     # Before gradio is imported: it reads the first at import, and looks at its own address, which
@@ -85,10 +88,12 @@ def serve(
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
     gc.disable()  # a fifth of the time of importing gradio goes into looking for garbage
     from ui.page import build, launch
+    from ui.talks.store import TalkStore
 
     gc.enable()
-    rooms = _rooms([(bot, folder), *others], limits, warms=warms)
-    page = build(rooms)
+    store = TalkStore(conversations) if conversations else None
+    made = rooms([(bot, folder), *others], limits, store, warms=warms)
+    page = build(made)
     if not is_loopback(host):
         print(
             f"Warning: anyone who can reach {host} can read this archive and add to it.",
@@ -101,7 +106,7 @@ def serve(
             f"The page could not be served at {host}:{port}: the machine is very busy or the port"
             " was taken in this moment. Try again, or name another port with --port."
         ) from error
-    rooms[0].desk.warm_up()  # not before: what loads the models would take the page's time
+    made[0].desk.warm_up()  # not before: what loads the models would take the page's time
     print(f"Clippings is at {address} (Ctrl+C stops it)", flush=True)
     try:
         threading.Event().wait()
@@ -109,12 +114,18 @@ def serve(
         page.close(verbose=False)
 
 
-def _rooms(
-    archives: Sequence[tuple[Chatbot, Path]], limits: Limits | None, *, warms: bool
+def rooms(
+    archives: Sequence[tuple[Chatbot, Path]],
+    limits: Limits | None,
+    store: TalkStore | None,
+    *,
+    warms: bool,
 ) -> list[Room]:
+    """What the page has for each archive; conversations are kept in the store, if there is one."""
     from ui.ask import Desk
     from ui.page import inbox
     from ui.rooms import Room, unlike
+    from ui.talks.keep import Keeper
     from ui.uploads import Uploads
 
     names: list[str] = []
@@ -127,6 +138,7 @@ def _rooms(
             Uploads(bot.index, inbox(), limits),
             tuple(examples(bot, folder)),
             partial(headline, bot, name, [other for other in names if other != name]),
+            Keeper(store, folder),
         )
         for name, (bot, folder) in zip(names, archives, strict=True)
     ]
@@ -160,6 +172,14 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         metavar="0..1",
         help="how likely an answer must be right to be given; default: as it was measured best",
     )
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--conversations",
+        type=Path,
+        metavar="FILE",
+        help="keep conversations in FILE; default: in your data folder",
+    )
+    kept.add_argument("--no-history", action="store_true", help="keep no conversations")
     parser.add_argument(
         "--budget",
         type=_seconds,
@@ -174,6 +194,27 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     return parser.parse_args(argv)
+
+
+def conversations(arguments: argparse.Namespace) -> Path | None:
+    """The file that conversations are kept in; None where they are not.
+
+    Where others can reach the page, they are kept only if a file is named.
+    """
+    from ui.talks.keep import FILE, data_root
+
+    if arguments.no_history:
+        return None
+    if arguments.conversations is not None:
+        return Path(arguments.conversations).expanduser()
+    if is_loopback(arguments.host):
+        return data_root() / FILE
+    print(
+        "Conversations are not kept, since others can reach this page and would read them. To"
+        " keep them, name a file with --conversations.",
+        file=sys.stderr,
+    )
+    return None
 
 
 def headline(bot: Chatbot, name: str, others: Sequence[str] = ()) -> str:

@@ -134,7 +134,15 @@ GIANTS = {  # a library and the only modules that may know it
     "urllib3": {"index.read.web", "qa.remote.http"},
     "protego": {"index.read.robots"},
     "llama_cpp": {"qa.llama.native", "qa.llama.template"},
-    "gradio": {"ui.browse_panel", "ui.handlers", "ui.page", "ui.parts", "ui.views"},
+    "gradio": {
+        "ui.browse_panel",
+        "ui.handlers",
+        "ui.page",
+        "ui.parts",
+        "ui.talks.handlers",
+        "ui.talks.panel",
+        "ui.views",
+    },
 }
 BENCH = {
     "bench.tokens": {"llama_cpp"},  # counts with a vocabulary, without the model

@@ -5,6 +5,7 @@ Pure: turns in, HTML out. It knows neither how answers are made nor how the page
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 from html import escape
@@ -12,7 +13,9 @@ from html import escape
 from qa.answer import REFUSAL, Answer, Citation, Sentence
 from ui.asked import render_asked
 from ui.instant import render_instant
+from ui.pieces import pieces
 from ui.sources import best_hits, opening
+from ui.talks.actions import render_actions
 from ui.text import byline, clip, day, plural, seconds
 from ui.turn import Turn
 
@@ -22,11 +25,16 @@ QUOTED = 320  # characters of a quote on the card of its chip
 UNVERIFIED = "Not found in the sources"
 
 
-def render_conversation(turns: Sequence[Turn], examples: Sequence[str] = ()) -> str:
-    """Every turn, or the welcome with its example questions while there is none."""
+def render_conversation(
+    turns: Sequence[Turn], examples: Sequence[str] = (), *, here: int | None = None
+) -> str:
+    """Every turn, or the welcome with its example questions while there is none.
+
+    `here` is the place of the turn that a restored conversation is scrolled to.
+    """
     if not turns:
         return _welcome(examples)
-    return "".join(_turn(turn, place) for place, turn in enumerate(turns))
+    return "".join(_turn(turn, place, place == here) for place, turn in enumerate(turns))
 
 
 def _welcome(examples: Sequence[str]) -> str:
@@ -44,11 +52,14 @@ def _welcome(examples: Sequence[str]) -> str:
     )
 
 
-def _turn(turn: Turn, place: int) -> str:
+def _turn(turn: Turn, place: int, here: bool) -> str:
     busy = "false" if turn.over else "true"
+    kept = f' data-answer="{escape(turn.id)}" data-talk="{escape(turn.talk)}"' if turn.id else ""
+    shown = f' data-here="{time.monotonic_ns()}"' if here else ""
     return (
-        f'<section class="turn" data-turn="{place}" aria-busy="{busy}">'
-        f"{render_asked(turn)}{_body(turn)}{_status(turn)}{_foot(turn, place)}</section>"
+        f'<section class="turn" data-turn="{place}" aria-busy="{busy}"{kept}{shown}>'
+        f"{render_asked(turn)}{_body(turn)}{_status(turn)}{_foot(turn, place)}"
+        f"{render_actions(turn, place)}</section>"
     )
 
 
@@ -85,6 +96,7 @@ def _status(turn: Turn) -> str:
         "waiting": "Another question is being answered; yours is next…",
         "reading": f"Reading {plural(found, 'article')}…",
         "stopped": "Stopped.",
+        "interrupted": "Interrupted before the answer was finished.",
     }.get(turn.stage, "")
     live = "" if turn.over else " live"
     # How much is read changes often: it is seen, but not spoken.
@@ -145,20 +157,15 @@ def _refusal(answer: Answer) -> str:
 def _pieces(answer: Answer) -> Iterator[str]:
     """The answer's text in order: sentences with their chips, and what is no sentence yet."""
     cited = {citation.n: citation for citation in answer.citations}
-    at, lost = 0, False
-    for n, sentence in enumerate(answer.sentences, 1):
-        start = answer.text.find(sentence.text, at)
-        if start < 0:  # the sentence was worded anew; its place in the text is not known
-            lost = True
-            yield " "
-        else:
-            yield escape(answer.text[at:start])
-            at = start + len(sentence.text)
-        said = _sentence(answer, sentence, cited)
-        differing = answer.differing and n == len(answer.sentences)
+    count = 0
+    for piece in pieces(answer):
+        if isinstance(piece, str):
+            yield escape(piece)
+            continue
+        count += 1
+        said = _sentence(answer, piece, cited)
+        differing = answer.differing and count == len(answer.sentences)
         yield f'<span class="differing">{said}</span>' if differing else said
-    if not lost:
-        yield escape(answer.text[at:])
 
 
 def _sentence(answer: Answer, sentence: Sentence, cited: dict[int, Citation]) -> str:

@@ -17,7 +17,7 @@ from typing import Any
 import gradio as gr
 from gradio.context import LocalContext
 
-from index.article import Skipped
+from index.article import Article, Skipped
 from index.errors import ClippingsError
 from index.filters import Filter
 from ui.archive import REPORTS, Upload, render_uploads
@@ -31,6 +31,8 @@ from ui.shelf import Pasted, Sent
 from ui.sought import ALL
 from ui.sources import EMPTY as NO_SOURCES
 from ui.sources import render_sources
+from ui.talks.handlers import who
+from ui.talks.keep import Keeper
 from ui.text import OpenRequest, plural
 from ui.turn import Turn
 from ui.uploads import Uploads
@@ -61,6 +63,11 @@ class Handlers:
     def uploads(self) -> Uploads:
         """What changes the archive of the page."""
         return self.here.uploads
+
+    @property
+    def keeper(self) -> Keeper:
+        """What keeps the conversations about the archive of the page."""
+        return self.here.keeper
 
     def headline(self) -> str:
         """The page's headline, with what the archive holds now."""
@@ -116,7 +123,8 @@ class Handlers:
             yield self._shown(past, turn, stop, idle_box(value=asked.question))
             return
         session = request.session_hash or ""  # a browser tab shows one conversation at a time
-        for turn in self.desk.ask(asked, stop, past=past, session=session):
+        begun = self.keeper.begin(past, asked, who(request))
+        for turn in self.keeper.follow(self.desk.ask(begun, stop, past=past, session=session)):
             yield self._shown(past, turn, stop, idle_box() if turn.over else busy_box())
 
     def stop(self, flag: threading.Event | None) -> None:
@@ -129,16 +137,16 @@ class Handlers:
         self.stop(flag)
         return idle_box(), self.welcome(), NO_SOURCES, [], None, NO_ARTICLE
 
-    def open_article(self, event: gr.EventData) -> str:
+    def open_article(self, event: gr.EventData, request: gr.Request) -> str:
         """The article a chip or a card points to, with its spans marked."""
-        request = OpenRequest.parse(event._data)
-        if request is None:
+        wanted = OpenRequest.parse(event._data)
+        if wanted is None:
             return render_missing("This link to an article is broken.")
         try:
-            article = self.desk.bot.index.article(request.article_id)
+            article = self._article(wanted.article_id, who(request))
         except ClippingsError as error:
             return render_missing(str(error))
-        return render_article(article, request, str(event._data.get("serial", "")))
+        return render_article(article, wanted, str(event._data.get("serial", "")))
 
     def show_sources(self, turns: list[Turn], event: gr.EventData) -> str:
         """The sources of an earlier answer."""
@@ -187,10 +195,19 @@ class Handlers:
         sent, skipped = parse_sent(data, self.uploads.limits.files)
         return self.uploads.add(sent, skipped, stop)
 
+    def _article(self, article_id: str, owner: str) -> Article:
+        """From the archive, or as it was kept with an answer."""
+        try:
+            return self.desk.bot.index.article(article_id)
+        except ClippingsError:
+            if (kept := self.keeper.article(article_id, owner)) is None:
+                raise
+            return kept
+
     def _shown(
         self, past: list[Turn], turn: Turn, stop: threading.Event, box: gr.Textbox
     ) -> tuple[Any, ...]:
-        turns = [*past, turn]
+        turns = self.keeper.judged([*past, turn])
         cards = render_sources(turn.answer, len(past))
         return box, render_conversation(turns), cards, turns, stop
 

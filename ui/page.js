@@ -41,7 +41,7 @@ element.addEventListener("click", (event) => {
 watch("value", () => {
   // A new question: it goes to the top once, and then nothing scrolls while the answer grows.
   const asked = element.querySelectorAll(".turn");
-  if (asked.length > turns) {
+  if (asked.length > turns && !element.querySelector(".turn[data-here]")) {
     asked[asked.length - 1].scrollIntoView({ block: "start", behavior: still.matches ? "auto" : "smooth" });
     view({ tab: "ask", pane: "sources", replace: true });
   }

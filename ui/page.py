@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -21,6 +22,11 @@ from ui.rooms import Room
 from ui.settings import Chosen, render_settings
 from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
+from ui.talks.handlers import TalkHandlers
+from ui.talks.panel import LINKS, TalksPanel
+from ui.talks.panel import STYLE as TALKS_STYLE
+from ui.talks.panel import panel as talks_panel
+from ui.talks.panel import wire as wire_talks
 from ui.turn import Turn
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
@@ -29,7 +35,7 @@ READING = (HERE / "reader.js").read_text(encoding="utf-8")
 SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
 SHEETS = ("page.css", "frame.css", "browse.css", "views.css")  # in this order
-STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
+STYLE = "\n".join([*((HERE / name).read_text(encoding="utf-8") for name in SHEETS), TALKS_STYLE])
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
@@ -41,15 +47,18 @@ class Panels:
     browse: browse_panel.Panel
     narrowed: gr.HTML
     viewing: views.Panel
+    talks: TalksPanel
 
 
 def build(rooms: Sequence[Room]) -> gr.Blocks:
     """The page of one archive, or of several, of which the address says which is shown."""
     handle = Handlers(rooms)
+    talking = TalkHandlers(lambda: handle.keeper, lambda: handle.here.examples)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
         parts, panels = _lay_out(rooms)
-        _wire(page, parts, panels, handle)
+        asking = _wire(page, parts, panels, handle)
         views.wire(page, panels.viewing, lambda: handle.desk.bot)
+        wire_talks(page, panels.talks, parts, talking, asking)
         if len(rooms) > 1:
             page.load(handle.wake, None, None, **QUIET)
             page.load(handle.welcome, None, parts.talk, **QUIET)
@@ -108,7 +117,8 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
     with gr.Row(elem_id="desk"):
         with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
             examples = first.examples if alone else ()
-            talk = block(render_conversation((), examples), "conversation", CITE)
+            scripts = "\n".join(f"{{{script}}}" for script in (CITE, LINKS))
+            talk = block(render_conversation((), examples), "conversation", scripts)
             block('<p id="unfinished" role="status"></p>', "back", plain=True)
             with gr.Row(elem_id="ask"):
                 narrowed = browse_panel.note()
@@ -123,11 +133,11 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
                 viewing = views.panel(first.desk.bot)
             with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
-                block('<p class="hint">Nothing here yet.</p>', "talks")
+                talks = talks_panel(first.keeper.store is not None)
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
     shown = (archive, drop, progress, settings, fresh, models, talk, box, as_of, tabs)
     parts = Parts(*shown, sources, reader, *states, gr.State(Chosen()))
-    return parts, Panels(browse, narrowed, viewing)
+    return parts, Panels(browse, narrowed, viewing, talks)
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -154,7 +164,8 @@ def _fields() -> tuple[gr.Textbox, gr.Textbox]:
     return box, as_of
 
 
-def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> None:
+def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> list[Any]:
+    """Connect the page's own parts; the events that answer a question."""
     asked = [parts.asked, parts.as_of, parts.turns, parts.chosen, panels.browse.only]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
     typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
@@ -181,3 +192,4 @@ def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> No
     parts.settings.choose(handle.choose, None, parts.chosen, **QUIET)
     page.load(handle.settings, None, parts.settings, **QUIET)
     page.load(handle.watch_models, None, parts.models, **QUIET)
+    return asking

@@ -11,6 +11,7 @@ from html import escape
 from urllib.parse import quote
 
 from ui.ask import Desk
+from ui.talks.keep import Keeper
 from ui.uploads import Uploads
 
 ARCHIVE = "archive"  # what stands before the name in the address
@@ -25,6 +26,7 @@ class Room:
     uploads: Uploads
     examples: tuple[str, ...]
     headline: Callable[[], str]
+    keeper: Keeper
 
 
 def room_of(rooms: Sequence[Room], name: object) -> Room:

@@ -29,8 +29,10 @@ Stage = Literal[
     "done",
     "stopped",  # by the user
     "failed",  # `message` says why
+    "interrupted",  # the page was closed or the server ended in the middle
 ]
-FINAL: frozenset[Stage] = frozenset({"done", "stopped", "failed"})
+FINAL: frozenset[Stage] = frozenset({"done", "stopped", "failed", "interrupted"})
+Verdict = Literal["", "right", "wrong", "wrong source"]  # what the reader says of an answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Turn:
     read_time: bool = True  # words of time in the question mean days
     only: Filter = ALL  # the articles that it is asked of
     strictness: float | None = None  # how likely an answer must be right; None: as the bot has it
+    id: str = ""  # as it is kept; empty where it is not
+    talk: str = ""  # the conversation it is kept in
+    verdict: Verdict = ""
+    unkept: str = ""  # why it could not be kept
 
     @property
     def over(self) -> bool:

@@ -1,6 +1,7 @@
-"""Serve the page over the fake chatbot: `python -m tests.ui.serve_fake PORT [GATE]`.
+"""Serve the page over the fake chatbot: `python -m tests.ui.serve_fake PORT [GATE] [FILE.sqlite]`.
 
-The models are loaded when the file GATE exists; without one they are loaded at once.
+The models are loaded when the file GATE exists; without one they are loaded at once. Conversations
+are kept in FILE.sqlite.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from app import serve
 from tests.ui.fake_bot import FakeBot
 
 if __name__ == "__main__":
-    port, *gate = sys.argv[1:]
+    port, *files = sys.argv[1:]
+    gate = [file for file in files if not file.endswith(".sqlite")]
+    kept = next((Path(file) for file in files if file not in gate), None)
     bot = FakeBot(pace=0.02, may_load=lambda: all(Path(path).exists() for path in gate))
-    serve(bot, Path("The Aldern Archive"), "127.0.0.1", int(port))
+    serve(bot, Path("The Aldern Archive"), "127.0.0.1", int(port), conversations=kept)

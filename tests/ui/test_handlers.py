@@ -23,6 +23,7 @@ from ui.rooms import Room
 from ui.settings import Chosen
 from ui.shelf import Sent
 from ui.sources import EMPTY as NO_SOURCES
+from ui.talks.keep import Keeper
 from ui.turn import Turn
 from ui.uploads import Uploads
 
@@ -39,7 +40,9 @@ def handlers(bot: FakeBot | None = None) -> Handlers:
 
 def made(desk: Desk, inbox: Path = Path("nowhere")) -> Handlers:
     uploads = Uploads(desk.bot.index, inbox)
-    return Handlers([Room("Aldern", desk, uploads, ("Who?",), lambda: "<h1>Headline</h1>")])
+    keeper = Keeper(None, Path("Aldern"))
+    headline = "<h1>Headline</h1>"
+    return Handlers([Room("Aldern", desk, uploads, ("Who?",), lambda: headline, keeper)])
 
 
 def event(**data: Any) -> gr.EventData:
@@ -133,14 +136,14 @@ def test_dates_are_read_as_iso_days() -> None:
 
 def test_an_article_is_opened_at_its_mark() -> None:
     request = {"article": ARTICLES[0].id, "main": [4, 9, 1], "marks": [], "serial": "<7>"}
-    html = handlers().open_article(event(**request))
+    html = handlers().open_article(event(**request), REQUEST)
     assert '<mark class="main" data-n="1">ferry</mark>' in html
     assert 'data-serial="&lt;7&gt;"' in html
 
 
 @pytest.mark.parametrize("data", [{}, {"article": 7}, {"article": "no-such-article"}])
 def test_a_request_for_no_article_is_answered_kindly(data: dict[str, Any]) -> None:
-    html = handlers().open_article(event(**data))
+    html = handlers().open_article(event(**data), REQUEST)
     assert '<p class="hint">' in html
     assert "<article" not in html
 
@@ -244,11 +247,12 @@ def test_what_is_typed_is_read_ahead_as_of_the_day_in_the_field() -> None:
 
 
 EVENTS = """
+from pathlib import Path
+from app import rooms
 from tests.ui.fake_bot import FakeBot
-from ui.ask import Desk
 from ui.page import build
 for warms in (True, False):
-    page = build(Desk(FakeBot(), warms=warms), lambda: "", [])
+    page = build(rooms([(FakeBot(), Path("Aldern"))], None, None, warms=warms))
     names = [name for function in page.fns.values() for _, name in function.targets]
     print("input" in names, "submit" in names)
 """

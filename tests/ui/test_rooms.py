@@ -16,12 +16,14 @@ from tests.ui.markup import attributes, elements, text
 from tests.ui.news import PAYLOADS
 from ui.ask import Desk
 from ui.rooms import Room, render_headline, room_of, unlike
+from ui.talks.keep import Keeper
 from ui.uploads import Uploads
 
 
 def room(name: str) -> Room:
     bot = FakeBot()
-    return Room(name, Desk(bot), Uploads(bot.index, Path("nowhere")), (), lambda: name)
+    uploads, keeper = Uploads(bot.index, Path("nowhere")), Keeper(None, Path(name))
+    return Room(name, Desk(bot), uploads, (), lambda: name, keeper)
 
 
 def test_the_address_says_which_archive_is_shown_and_the_first_where_it_names_none() -> None:

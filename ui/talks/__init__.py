@@ -1,0 +1,1 @@
+"""Conversations: kept on this machine, listed, taken out and in, and judged."""
