@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from index.article import Article
+from index.errors import InputError
 from index.index import Index
 from index.info import Info
 from index.manifest import Manifest
@@ -63,7 +64,7 @@ class Chatbot:
 
     Each question is asked of what is published at that moment: no restart after an add.
     `strictness`, from 0 to 1, is how likely an answer must be right to be given at all; None is
-    what the development data chose.
+    what the development data chose. Raises InputError if it is no share.
     """
 
     def __init__(
@@ -75,6 +76,8 @@ class Chatbot:
         strictness: float | None = None,
         reranker: str | Reranker | None = None,
     ) -> None:
+        if strictness is not None and not 0 <= strictness <= 1:  # nan is neither
+            raise InputError(f"The strictness is {strictness}. Give one between 0 and 1.")
         self.index = index
         self.strictness = strictness
         self._reranker = reranker
