@@ -13,21 +13,32 @@ import threading
 from collections.abc import Sequence
 from functools import partial
 from html import escape
-from ipaddress import ip_address
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from index.errors import ClippingsError, InputError
 from ui.text import plural, span
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from qa import Chatbot
     from ui.archive import Limits
 
 EXAMPLES_FILE = "examples.txt"  # in the index folder: one question a line
 EXAMPLES = 3
 TITLES_LOOKED_AT = 200
+
+
+class Options(TypedDict, total=False):
+    """Those of `serve.server.Service`."""
+
+    users_file: Path | None
+    names: tuple[str, ...]
+    mcp: bool
+    log: str | None
+    log_text: bool
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,7 +48,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         from qa import Chatbot
 
         bot = Chatbot.open(arguments.index, llm=arguments.llm, strictness=arguments.strictness)
-        serve(bot, arguments.index, arguments.host, arguments.port, open_browser=arguments.open)
+        serve(
+            bot,
+            arguments.index,
+            arguments.host,
+            arguments.port,
+            open_browser=arguments.open,
+            users_file=arguments.auth,
+            names=tuple(arguments.name),
+            mcp=arguments.mcp,
+            log=arguments.log,
+            log_text=arguments.log_text,
+        )
     except ClippingsError as error:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
@@ -52,6 +74,7 @@ def serve(
     *,
     limits: Limits | None = None,
     open_browser: bool = False,
+    **service: Unpack[Options],
 ) -> None:
     """Serve the page of one archive until Ctrl+C; InputError where it cannot be served.
 
@@ -63,19 +86,12 @@ def serve(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
-    from ui.ask import Desk
-    from ui.page import build, launch
+    from serve.server import Server, Service
 
-    desk = Desk(bot)
-    page = build(desk, partial(headline, bot, folder), examples(bot, folder), limits)
-    desk.warm_up()
-    if not is_loopback(host):
-        print(
-            f"Warning: anyone who can reach {host} can read this archive and add to it.",
-            file=sys.stderr,
-        )
+    told = partial(headline, bot, folder)
+    server = Server(bot, told, examples(bot, folder), Service(**service), limits)
     try:
-        address = launch(page, host, port, limits=limits, open_browser=open_browser)
+        address = server.launch(host, port, open_browser=open_browser)
     except OSError as error:  # the server did not come up within its five seconds
         raise InputError(
             f"The page could not be served at {host}:{port}: the machine is very busy or the port"
@@ -85,7 +101,7 @@ def serve(
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
-        page.close(verbose=False)
+        server.page.close(verbose=False)
 
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
@@ -98,9 +114,22 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--llm", default="default", help="default, small, a .gguf, or hf:REPO/FILE")
     parser.add_argument(
         "--strictness",
-        type=_share,
+        type=float,
         metavar="0..1",
         help="how likely an answer must be right to be given; default: as it was measured best",
+    )
+    parser.add_argument(
+        "--auth", type=Path, metavar="FILE", help="ask for a password; `clippings user` writes it"
+    )
+    parser.add_argument(
+        "--name", action="append", default=[], metavar="HOST", help="a name it is reached by"
+    )
+    parser.add_argument("--mcp", action="store_true", help="serve the archive to assistants too")
+    parser.add_argument(
+        "--log", metavar="FILE", help="a JSON line for each request; - for the terminal"
+    )
+    parser.add_argument(
+        "--log-text", action="store_true", help="write questions and answers into the log too"
     )
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     return parser.parse_args(argv)
@@ -135,13 +164,6 @@ def _port(text: str) -> int:
     return port
 
 
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return share
-
-
 def _check_address(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -151,14 +173,6 @@ def _check_address(host: str, port: int) -> None:
             f"The page cannot be served at {host}:{port}: {error.strerror or error}."
             " Name another port with --port, or another address with --host."
         ) from error
-
-
-def is_loopback(host: str) -> bool:
-    """Only this machine can reach what is served at the address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:  # a name
-        return False
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -33,12 +34,19 @@ def build(
     headline: Callable[[], str],
     examples: Sequence[str],
     limits: Limits | None = None,
+    offer: Callable[[Uploads, Path], None] = lambda *_: None,
 ) -> gr.Blocks:
-    """The page of one archive; `headline` gives HTML, `limits` are those of uploads."""
-    uploads = Uploads(desk.bot.index, Path(get_upload_folder()), limits)
+    """The page of one archive; `headline` gives HTML, `limits` are those of uploads.
+
+    `offer` is called with what takes uploads and the folder they come from, to register what
+    other programs may call.
+    """
+    inbox = Path(get_upload_folder())
+    uploads = Uploads(desk.bot.index, inbox, limits)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
         parts = _lay_out(headline(), examples, uploads)
         _wire(page, parts, Handlers(desk, examples, uploads, headline))
+        offer(uploads, inbox)
     return page
 
 
@@ -49,8 +57,14 @@ def launch(
     *,
     limits: Limits | None = None,
     open_browser: bool = False,
+    mcp: bool = False,
+    server: dict[str, Any] | None = None,
 ) -> str:
-    """Serve the page and return its address; nothing leaves this machine. OSError: port in use."""
+    """Serve the page and return its address; nothing leaves this machine. OSError: port in use.
+
+    `server` are the middleware and routes of the FastAPI application; with `mcp` what other
+    programs may call are tools too.
+    """
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
@@ -60,7 +74,8 @@ def launch(
         share=False,
         ssr_mode=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=mcp,
+        app_kwargs=server,
         run_history=False,
         enable_monitoring=False,
         footer_links=[],
