@@ -151,7 +151,7 @@ class Endpoints:
             encoding: "text" where content is the text itself, "base64" where it is bytes.
 
         Returns:
-            added, unchanged, removed, articles (now in the archive) and skipped (path, record and
+            added, unchanged, removed, articles (now in the archive) and skipped (name, record and
             reason of what could not be read).
         """
         try:
@@ -180,7 +180,8 @@ class Endpoints:
             "removed": report.removed if report else 0,
             "articles": report.articles if report else None,
             "skipped": [
-                {"path": item.path, "record": item.record, "reason": item.reason}
+                # not "path": gradio_client would take that for a file and fetch it
+                {"name": item.path, "record": item.record, "reason": item.reason}
                 for item in upload.skipped
             ],
         }
