@@ -80,7 +80,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def client(served: Served) -> Client:
-    return Client(served.address, headers={"Authorization": BASIC}, verbose=False)
+    patient = {"timeout": 120}
+    headers = {"Authorization": BASIC}
+    return Client(served.address, headers=headers, verbose=False, httpx_kwargs=patient)
 
 
 @pytest.fixture
