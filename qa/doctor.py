@@ -139,6 +139,8 @@ def weights(known: Weights, folder: Path) -> Finding:
 
 def named(llm: str) -> Finding:
     """Whether a model of the user's own can be opened as a file."""
+    if "://" in llm:
+        return Finding("weights", "note", f"the model is at {llm}, which was not asked")
     try:
         return Finding("weights", "ok", str(resolve_llm(llm)))
     except ClippingsError as error:

@@ -13,8 +13,8 @@ from typing import Any
 
 from qa import followup
 from qa.answer import Answer
-from qa.chatbot import Narrowing
 from qa.mentions import names
+from qa.search import Narrowing
 from serve.plain import answer_data, marked
 
 MODEL = "clippings"

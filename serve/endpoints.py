@@ -19,7 +19,7 @@ from typing import Any, Literal
 import gradio as gr
 
 from index.errors import ClippingsError, InputError
-from qa.chatbot import HITS, Narrowing
+from qa.search import HITS, Narrowing
 from serve.log import request_id
 from serve.plain import answer_data, article_data, found_data
 from serve.watched import MARK

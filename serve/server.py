@@ -48,6 +48,8 @@ class Server:
         examples: Sequence[str],
         service: Service,
         limits: Limits | None = None,
+        *,
+        warms: bool = True,
     ) -> None:
         """Make page and routes; InputError where users or MCP cannot be had."""
         if service.mcp and find_spec("mcp") is None:
@@ -60,7 +62,7 @@ class Server:
         self.log = Log.open(service.log, text=service.log_text)
         self.figures = Figures()
         self.bot: Any = Watched(bot, self.figures, self.log)
-        self.desk = Desk(self.bot)
+        self.desk = Desk(self.bot, warms=warms)
         self.page = build(self.desk, headline, examples, limits, self._offer)
 
     def launch(self, host: str, port: int, *, open_browser: bool = False) -> str:
