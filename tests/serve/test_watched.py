@@ -161,6 +161,9 @@ def test_an_error_of_the_stream_reaches_who_waits(error: Exception, message: str
 
     with pytest.raises((InputError, ModelError), match=message):
         asyncio.run(take())
+    for thread in threading.enumerate():  # what it raises belongs to this test
+        if thread.name == "api":
+            thread.join(60)
 
 
 def test_who_closes_a_bridge_ends_the_reading() -> None:
