@@ -13,16 +13,17 @@ import sys
 import threading
 from collections.abc import Sequence
 from functools import partial
-from ipaddress import ip_address
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 from index.errors import ClippingsError, InputError
 from index.manifest import indexes_in
 from ui.text import plural, span
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from qa import Chatbot
     from ui.archive import Limits
     from ui.rooms import Room
@@ -31,6 +32,16 @@ if TYPE_CHECKING:
 EXAMPLES_FILE = "examples.txt"  # in the index folder: one question a line
 EXAMPLES = 3
 TITLES_LOOKED_AT = 200
+
+
+class Options(TypedDict, total=False):
+    """Those of `serve.server.Service`."""
+
+    users_file: Path | None
+    names: tuple[str, ...]
+    mcp: bool
+    log: str | None
+    log_text: bool
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -56,6 +67,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             conversations=conversations(arguments),
             open_browser=arguments.open,
             warms=arguments.warm,
+            users_file=arguments.auth,
+            names=tuple(arguments.name),
+            mcp=arguments.mcp,
+            log=arguments.log,
+            log_text=arguments.log_text,
         )
     except ClippingsError as error:
         print(f"app.py: {error}", file=sys.stderr)
@@ -74,6 +90,7 @@ def serve(
     conversations: Path | None = None,
     open_browser: bool = False,
     warms: bool = True,
+    **service: Unpack[Options],
 ) -> None:
     """Serve the page of an archive until Ctrl+C; InputError where it cannot be served.
 
@@ -87,38 +104,37 @@ def serve(
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
     gc.disable()  # a fifth of the time of importing gradio goes into looking for garbage
-    from ui.page import build, launch
+    from serve.server import Server, Service
     from ui.talks.store import TalkStore
 
     gc.enable()
     store = TalkStore(conversations) if conversations else None
-    made = rooms([(bot, folder), *others], limits, store, warms=warms)
-    page = build(made)
-    if not is_loopback(host):
-        print(
-            f"Warning: anyone who can reach {host} can read this archive and add to it.",
-            file=sys.stderr,
-        )
+    server = Server(
+        [(bot, folder), *others],
+        partial(rooms, limits=limits, store=store, warms=warms),
+        Service(**service),
+        limits,
+    )
     try:
-        address = launch(page, host, port, limits=limits, open_browser=open_browser)
+        address = server.launch(host, port, open_browser=open_browser)
     except OSError as error:  # the server did not come up within its five seconds
         raise InputError(
             f"The page could not be served at {host}:{port}: the machine is very busy or the port"
             " was taken in this moment. Try again, or name another port with --port."
         ) from error
-    made[0].desk.warm_up()  # not before: what loads the models would take the page's time
+    server.warm_up()  # not before: what loads the models would take the page's time
     print(f"Clippings is at {address} (Ctrl+C stops it)", flush=True)
     try:
         threading.Event().wait()
     except KeyboardInterrupt:
-        page.close(verbose=False)
+        server.page.close(verbose=False)
 
 
 def rooms(
     archives: Sequence[tuple[Chatbot, Path]],
+    *,
     limits: Limits | None,
     store: TalkStore | None,
-    *,
     warms: bool,
 ) -> list[Room]:
     """What the page has for each archive; conversations are kept in the store, if there is one."""
@@ -168,7 +184,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--strictness",
-        type=_share,
+        type=float,
         metavar="0..1",
         help="how likely an answer must be right to be given; default: as it was measured best",
     )
@@ -180,6 +196,19 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         help="keep conversations in FILE; default: in your data folder",
     )
     kept.add_argument("--no-history", action="store_true", help="keep no conversations")
+    parser.add_argument(
+        "--auth", type=Path, metavar="FILE", help="ask for a password; `clippings user` writes it"
+    )
+    parser.add_argument(
+        "--name", action="append", default=[], metavar="HOST", help="a name it is reached by"
+    )
+    parser.add_argument("--mcp", action="store_true", help="serve the archive to assistants too")
+    parser.add_argument(
+        "--log", metavar="FILE", help="a JSON line for each request; - for the terminal"
+    )
+    parser.add_argument(
+        "--log-text", action="store_true", help="write questions and answers into the log too"
+    )
     parser.add_argument(
         "--budget",
         type=_seconds,
@@ -199,15 +228,16 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 def conversations(arguments: argparse.Namespace) -> Path | None:
     """The file that conversations are kept in; None where they are not.
 
-    Where others can reach the page, they are kept only if a file is named.
+    Where others can reach the page and no password is asked, they are kept only if a file is named.
     """
+    from serve.guard import is_loopback
     from ui.talks.keep import FILE, data_root
 
     if arguments.no_history:
         return None
     if arguments.conversations is not None:
         return Path(arguments.conversations).expanduser()
-    if is_loopback(arguments.host):
+    if is_loopback(arguments.host) or arguments.auth:
         return data_root() / FILE
     print(
         "Conversations are not kept, since others can reach this page and would read them. To"
@@ -253,13 +283,6 @@ def _seconds(text: str) -> float:
     return read_seconds(text)
 
 
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 1")
-    return share
-
-
 def _check_address(host: str, port: int) -> None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
@@ -269,14 +292,6 @@ def _check_address(host: str, port: int) -> None:
             f"The page cannot be served at {host}:{port}: {error.strerror or error}."
             " Name another port with --port, or another address with --host."
         ) from error
-
-
-def is_loopback(host: str) -> bool:
-    """Only this machine can reach what is served at the address."""
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:  # a name
-        return False
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ def register(tasks: Parsers) -> None:
     )
     task.add_argument(
         "--strictness",
-        type=_share,
+        type=float,
         metavar="X",
         help="give answers at least so likely right, 0 to 1 (what the calibration says)",
     )

@@ -11,10 +11,12 @@ import json
 import os
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from index.errors import ClippingsError, InputError
+from index.pipe import until_unread
 from qa.answer import Answer, Found, Hit
 from qa.budget import read_seconds
 from qa.chatbot import Chatbot
@@ -23,8 +25,20 @@ from qa.views import print_comparison, print_summary, print_timeline
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Answer one question; exit status 0 answered or refused, 1 the question or index is bad."""
-    options = _parser().parse_args(arguments)
+    """Answer one question; exit status 0 answered or refused, 1 the question or index is bad.
+
+    With `doctor` as the first word the installation is checked instead.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    if given and given[0] == "doctor":
+        from qa import doctor
+
+        return doctor.main(given[1:])
+    options = _parser().parse_args(given)
+    return until_unread(partial(_run, options))
+
+
+def _run(options: argparse.Namespace) -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):  # a screen may lack a letter of an article
         sys.stdout.reconfigure(errors="replace")
     try:
@@ -77,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--strictness",
-        type=_share,
+        type=float,
         metavar="X",
         help="0 generous to 1 strict: how likely an answer must be right to be given",
     )
@@ -160,13 +174,6 @@ def _about(hit: Hit) -> dict[str, Any]:
         "time": round(hit.time, 4),
         "matched": list(hit.matched),
     }
-
-
-def _share(text: str) -> float:
-    share = float(text)
-    if not 0 <= share <= 1:
-        raise argparse.ArgumentTypeError("must be between 0 and 1")
-    return share
 
 
 def _print_found(found: Found) -> None:

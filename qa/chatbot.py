@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.article import Article
+from index.errors import InputError
 from index.index import Index
 from qa.answer import Answer, Found, Hit
 from qa.budget import Budget, budget, estimate, measure
@@ -42,7 +43,7 @@ class Chatbot(Surveys):
     Each question is asked of what is published at that moment: no restart after an add.
     `strictness`, from 0 to 1, is how likely an answer must be right to be given at all; None is
     what the development data chose. `seconds` is how long an answer may take: the model then reads
-    and writes no more than it can in that time.
+    and writes no more than it can in that time. InputError if the strictness is no share.
     """
 
     def __init__(
@@ -55,6 +56,8 @@ class Chatbot(Surveys):
         reranker: str | Reranker | None = None,
         seconds: float | None = None,
     ) -> None:
+        if strictness is not None and not 0 <= strictness <= 1:  # nan is neither
+            raise InputError(f"The strictness is {strictness}. Give one between 0 and 1.")
         self.index = index
         self.strictness = strictness
         self.seconds = seconds

@@ -51,33 +51,6 @@ def test_a_port_that_cannot_be_is_refused(port: str, capsys: pytest.CaptureFixtu
     assert "--port" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("share", ["-0.1", "1.1", "nan", "high"])
-def test_a_strictness_that_cannot_be_is_refused(
-    share: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with pytest.raises(SystemExit) as caught:
-        app.main(["--index", "x", f"--strictness={share}"])
-    assert caught.value.code == 2
-    assert "--strictness" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("host", "loopback"),
-    [
-        ("127.0.0.1", True),
-        ("127.8.8.8", True),
-        ("::1", True),
-        ("localhost", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("192.168.0.7", False),
-        ("desk.example", False),
-    ],
-)
-def test_only_this_machine_is_loopback(host: str, loopback: bool) -> None:
-    assert app.is_loopback(host) is loopback
-
-
 def test_the_headline_names_the_archive_its_size_and_its_span() -> None:
     html = app.headline(FakeBot(), "Aldern <Archive>")
     assert "Aldern &lt;Archive&gt;" in html

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -50,8 +50,11 @@ class Panels:
     talks: TalksPanel
 
 
-def build(rooms: Sequence[Room]) -> gr.Blocks:
-    """The page of one archive, or of several, of which the address says which is shown."""
+def build(rooms: Sequence[Room], offer: Callable[[], None] = lambda: None) -> gr.Blocks:
+    """The page of one archive, or of several, of which the address says which is shown.
+
+    `offer` is called to register what other programs may call.
+    """
     handle = Handlers(rooms)
     talking = TalkHandlers(lambda: handle.keeper, lambda: handle.here.examples)
     with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
@@ -62,6 +65,7 @@ def build(rooms: Sequence[Room]) -> gr.Blocks:
         if len(rooms) > 1:
             page.load(handle.wake, None, None, **QUIET)
             page.load(handle.welcome, None, parts.talk, **QUIET)
+        offer()
     return page
 
 
@@ -77,8 +81,14 @@ def launch(
     *,
     limits: Limits | None = None,
     open_browser: bool = False,
+    mcp: bool = False,
+    server: dict[str, Any] | None = None,
 ) -> str:
-    """Serve the page and return its address; nothing leaves this machine. OSError: port in use."""
+    """Serve the page and return its address; nothing leaves this machine. OSError: port in use.
+
+    `server` are the middleware and routes of the FastAPI application; with `mcp` what other
+    programs may call are tools too.
+    """
     _, address, _ = page.launch(
         server_name=host,
         server_port=port,
@@ -88,7 +98,8 @@ def launch(
         share=False,
         ssr_mode=False,
         pwa=False,
-        mcp_server=False,
+        mcp_server=mcp,
+        app_kwargs=server,
         run_history=False,
         enable_monitoring=False,
         footer_links=[],

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 import sys
 from pathlib import Path
 
@@ -224,3 +225,39 @@ def test_a_comparison_of_unknown_outlets_is_an_error_that_says_so(
     assert "no outlet of this archive" in capsys.readouterr().err
     assert main([ASKED, "--index", "any", "--compare", "A", "B", "--source", "C"]) == 1
     assert "names its two outlets itself" in capsys.readouterr().err
+
+
+def test_a_reader_who_has_seen_enough_is_no_traceback(bots: Bots) -> None:
+    bots.bot(ANSWER, LEVY, FERRY, KELP)
+    code = (
+        "import sys; from qa import Chatbot; from qa.__main__ import main;"
+        "from index.index import Index; from tests.fakes import FakeEmbedder, FakeGenerator;"
+        "Chatbot.open = classmethod(lambda c, d, **_: Chatbot("
+        "Index.open(d, model=FakeEmbedder(dimension=2048)), model=FakeGenerator('x')));"
+        "sys.stdin.readline();"  # until nobody reads any more
+        "sys.exit(main([sys.argv[1], '--search', '--index', sys.argv[2]]))"
+    )
+    folder = next(bots.folder.rglob("clippings.json")).parent
+    command = [sys.executable, "-c", code, ASKED, str(folder)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as asked:
+        assert asked.stdout is not None
+        asked.stdout.close()
+        assert asked.stdin is not None
+        assert asked.stderr is not None
+        asked.stdin.write("go on\n")
+        asked.stdin.flush()
+        assert asked.stderr.read() == ""
+    assert asked.returncode == 141
+
+
+def test_a_strictness_that_is_no_share_is_said_with_status_1(
+    bots: Bots, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    index: Index = bots.index(LEVY)
+    monkeypatch.setattr(
+        Chatbot, "open", lambda index_dir, *, strictness, **_: Chatbot(index, strictness=strictness)
+    )
+    for share in ("-0.1", "1.1", "nan"):
+        assert main([ASKED, "--index", "any", f"--strictness={share}"]) == 1
+        assert "between 0 and 1" in capsys.readouterr().err

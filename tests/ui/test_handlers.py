@@ -252,7 +252,7 @@ from app import rooms
 from tests.ui.fake_bot import FakeBot
 from ui.page import build
 for warms in (True, False):
-    page = build(rooms([(FakeBot(), Path("Aldern"))], None, None, warms=warms))
+    page = build(rooms([(FakeBot(), Path("Aldern"))], limits=None, store=None, warms=warms))
     names = [name for function in page.fns.values() for _, name in function.targets]
     print("input" in names, "submit" in names)
 """
