@@ -154,6 +154,10 @@ def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
     typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
     chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
     asking = [taken.then(handle.respond, asked, told, **QUIET) for taken in (typed, chosen)]
+    if handle.desk.warms:  # each key, and while one is taken only the last of those that came
+        typed_so_far = [parts.box, parts.as_of, parts.turns]
+        latest = {**QUIET, "trigger_mode": "always_last", "queue": False}
+        parts.box.input(handle.typed, typed_so_far, None, **latest)
     parts.box.stop(handle.stop, parts.stop, None, **QUIET)
     # An event that cancels is called without its inputs, so starting anew is an event of its own.
     ended = parts.fresh.click(None, cancels=asking, show_progress="hidden")
