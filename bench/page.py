@@ -27,7 +27,7 @@ from index.article import Article
 from index.errors import InputError
 from index.index import Index
 from qa import Chatbot
-from qa.generate import OnProgress, Piece, Prompt
+from qa.generate import OnProgress, Piece, Prompt, Speed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -78,6 +78,7 @@ class Scripted:
     def __init__(self) -> None:
         self.first = 0.0  # seconds since the epoch, as the browser counts
         self.number = 0
+        self.speed = Speed()
 
     def count_tokens(self, text: str) -> int:
         """Words stand for tokens."""

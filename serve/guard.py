@@ -14,7 +14,7 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 MIB = 2**20
 UPLOAD = "/gradio_api/upload"
+SIGNED = b"x-clippings-user"  # set here alone: who a request is from
 OPEN = ("/health", "/gradio_api/startup-events")  # without a user; the second is Gradio's own call
 KINDS = ("v1", "gradio_api", "health", "metrics", "assets", "static", "theme.css")
 WAITING = 16  # passwords that are looked at one after the other; more are turned away
@@ -110,12 +111,23 @@ class Guard:
                 await visit.refuse(*refusal)
                 return
             limit = self._rules.limit(visit.path)
+            scope = {**scope, "headers": self._signed(scope["headers"], headers)}
             await self._app(scope, visit.counted(receive, limit), visit.send)
         except _TooMuch:
             await visit.refuse(413, f"More than {limit:,} bytes were sent, which is the limit.")
         finally:
             request_id.reset(token)
             self._told(scope, visit)
+
+    def _signed(
+        self, raw: Sequence[tuple[bytes, bytes]], headers: Mapping[str, str]
+    ) -> list[tuple[bytes, bytes]]:
+        """The headers of a request that was let in, with its user's name; none can be forged."""
+        signed = [(name, value) for name, value in raw if name.lower() != SIGNED]
+        given = read_authorization(headers.get("authorization", ""))
+        if self._rules.users is not None and given is not None:
+            signed.append((SIGNED, given[0].encode("utf-8")))
+        return signed
 
     async def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> tuple[int, str] | None:
         """The status and reason a request is turned away with, None where it is let in."""

@@ -23,6 +23,7 @@ from ui.talks.store import Talk
 from ui.turn import Turn
 
 LONGEST_QUERY = 500  # characters
+SIGNED = "x-clippings-user"  # the header that says who is signed in
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +190,9 @@ class TalkHandlers:
 
 
 def who(request: gr.Request) -> str:
-    """The owner of conversations: who is signed in, or nobody."""
-    return str(getattr(request, "username", None) or "")
+    """The owner of conversations: who is signed in, or nobody; the server's guard says who."""
+    headers = getattr(request, "headers", None) or {}
+    return str(headers.get(SIGNED, ""))
 
 
 def _talk_of(turns: list[Turn]) -> str:

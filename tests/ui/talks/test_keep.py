@@ -20,7 +20,7 @@ from tests.ui.talks.made import answered
 from ui.ask import Desk
 from ui.conversation import render_conversation
 from ui.handlers import Handlers
-from ui.talks.handlers import Look, TalkHandlers, Wanted
+from ui.talks.handlers import SIGNED, Look, TalkHandlers, Wanted
 from ui.talks.keep import Keeper, data_root
 from ui.talks.listing import render_list, when
 from ui.talks.store import PAGE, Listed, Page, TalkStore
@@ -28,7 +28,7 @@ from ui.turn import Turn
 from ui.uploads import Uploads
 
 REQUEST = gr.Request(session_hash="a tab")
-ANNA = gr.Request(session_hash="another", username="anna")
+ANNA = gr.Request(session_hash="another", headers={SIGNED: "anna"})
 
 
 @pytest.fixture
