@@ -26,7 +26,7 @@ from index.index import Index
 from index.manifest import Manifest, generation_folder
 from index.store import ARTICLES, FACTS, LISTS, VECTORS, WORDS
 from qa import Chatbot
-from qa.chatbot import EVIDENCE_TOKENS
+from qa.budget import EVIDENCE_TOKENS
 from qa.evidence import CountTokens, select_evidence
 from qa.retrieve import DEPTH, wanted_of
 
