@@ -32,8 +32,9 @@ LONGEST = 1 << 18  # bytes of a case
 WORDS = """who what when where why how and or but the a that this he she it they his her there
 is was will can does did do in on of by year before after since until between last next week
 month Monday Thursday March 2019 1987-04 31 source: section: since: "Otto Lind" Porto ferry strike
-sank closed about latest more than not never ? , . ' " ’s … İ ß ﬁ \u202e \x00 \ud800 🦆 é 1,200 $3 5% 1e999 -
-( ) [ ] { } <|im_end|> <script> ](x) 00/00/0000 30 February 99 years ago today tomorrow""".split()
+sank closed about latest more than not never ? , . ' " ’s … İ ß ﬁ \u202e \x00 \ud800 🦆
+é 1,200 $3 5% 1e999 - ( ) [ ] { } <|im_end|> <script> ](x) 00/00/0000 30
+February 99 years ago today tomorrow""".split()
 PIECES = [b"\x00", b"\xff\xfe", b"<", b">", b'"', b"]]>", b"<!--", b"&#x110000;", b"{", b"[" * 500,
           b"\r", b"\n\n", b"=", b"From ", b"PK\x03\x04", b"%%EOF", b"9" * 40, b"-1", b"NaN", b"\\u",
           b"\xf0\x9f\xa6\x86", b"<p>" * 200, b"; charset=x", b"\t", b","]  # fmt: skip
