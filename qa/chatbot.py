@@ -223,7 +223,7 @@ class Chatbot(Surveys):
             answer = partial(
                 self._stream,
                 session=session,
-                follows=follows,
+                follows=bool(history),
                 on_progress=on_progress,
                 strictness=strictness,
             )
