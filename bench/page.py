@@ -182,6 +182,7 @@ def served(article: Article, model: Scripted, folder: Path) -> Iterator[str]:
     from ui.ask import Desk
     from ui.page import build, launch
     from ui.rooms import Room
+    from ui.talks.keep import Keeper
     from ui.uploads import Uploads
 
     file = folder / "ravensby.txt"
@@ -192,7 +193,8 @@ def served(article: Article, model: Scripted, folder: Path) -> Iterator[str]:
     desk.warm_up()
     desk.ready.wait()
     uploads = Uploads(index, folder / "inbox")
-    page = build([Room("Ravensby", desk, uploads, (), lambda: "<h1>Clippings</h1>")])
+    keeper = Keeper(None, folder)
+    page = build([Room("Ravensby", desk, uploads, (), lambda: "<h1>Clippings</h1>", keeper)])
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     try:

@@ -109,10 +109,10 @@ MORE = {  # what a module may import beyond records and text
     "ui.surveyor": {"qa.compare", "qa.coverage", "qa.summary", "qa.timeline"},
     "ui.turn": {"qa.followup"},
     "ui.uploads": {"index.intake", "index.read"},
-    "ui.ask": {"index.catalog", "index.info", "qa.chatbot", "qa.followup"},
+    "ui.ask": {"index.catalog", "index.info", "qa.followup", "qa.search"},
     "ui.browse": {"index.catalog", "index.info", "index.store"},
     "ui.histogram": {"qa.reading"},
-    "ui.sought": {"index.catalog", "qa.chatbot", "qa.reading"},
+    "ui.sought": {"index.catalog", "qa.reading", "qa.search"},
     "ui.viewed": {"qa.compare", "qa.summary", "qa.timeline"},
 }  # fmt: skip
 FAMILIES = {

@@ -27,7 +27,7 @@ from ui.uploads import Growing
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from qa.chatbot import Narrowing
+    from qa.search import Narrowing
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
 MOST_TYPED = 2_000  # characters that are read ahead

@@ -12,7 +12,7 @@ from qa.reading import say_days
 from ui.text import clip
 
 if TYPE_CHECKING:
-    from qa.chatbot import Narrowing
+    from qa.search import Narrowing
 
 LONGEST_QUERY = 2_000  # characters
 LONGEST_NAME = 200  # of an outlet or a section, as many as are compared
