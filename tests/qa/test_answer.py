@@ -25,7 +25,7 @@ def test_the_json_has_exactly_the_keys_that_are_promised() -> None:
     told = WHOLE.to_dict()
     assert list(told) == [
         "question", "text", "refused", "confidence", "sentences", "citations", "timings", "model",
-        "standalone", "reading", "note", "differing",
+        "estimate_s", "standalone", "reading", "note", "differing",
     ]  # fmt: skip
     assert [list(sentence) for sentence in told["sentences"]] == [
         ["text", "citations", "supported", "reason"]

@@ -20,8 +20,11 @@ from tests.ui.talks.made import answered
 from ui.ask import Desk
 from ui.conversation import render_conversation
 from ui.handlers import Handlers
+from ui.rooms import Room
+from ui.settings import Chosen
+from ui.sought import ALL
 from ui.talks.handlers import SIGNED, Look, TalkHandlers, Wanted
-from ui.talks.keep import Keeper, data_root
+from ui.talks.keep import FILE, Keeper, data_root
 from ui.talks.listing import render_list, when
 from ui.talks.store import PAGE, Listed, Page, TalkStore
 from ui.turn import Turn
@@ -47,11 +50,12 @@ def page(keeper: Keeper) -> Handlers:
     desk = Desk(bot)
     desk.warm_up()
     assert desk.ready.wait(10)
-    return Handlers(desk, [], Uploads(bot.index, Path("nowhere")), str, keeper)
+    uploads = Uploads(bot.index, Path("nowhere"))
+    return Handlers([Room("Aldern", desk, uploads, (), str, keeper)])
 
 
 def respond(keeper: Keeper, question: str, past: list[Turn]) -> list[Turn]:
-    *_, (_, _, _, turns, _) = page(keeper).respond(Turn(question), "", past, REQUEST)
+    *_, (_, _, _, turns, _) = page(keeper).respond(Turn(question), "", past, Chosen(), ALL, REQUEST)
     return list(turns)
 
 
@@ -191,7 +195,7 @@ def test_a_list_says_when_and_how_much_and_is_turned_by_pages() -> None:
 
 
 def arguments(**more: Any) -> argparse.Namespace:
-    named = {"no_history": False, "conversations": None, "host": "127.0.0.1", **more}
+    named = {"no_history": False, "conversations": None, "host": "127.0.0.1", "auth": None, **more}
     return argparse.Namespace(**named)
 
 
@@ -212,6 +216,14 @@ def test_where_others_can_reach_the_page_nothing_is_kept_unasked(
     assert "--conversations" in capsys.readouterr().err
     named = arguments(host="0.0.0.0", conversations=Path("talks.sqlite"))
     assert app.conversations(named) == Path("talks.sqlite")
+
+
+def test_with_passwords_each_user_has_conversations_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CLIPPINGS_DATA", str(tmp_path))
+    asked = arguments(host="0.0.0.0", auth=Path("users.txt"))
+    assert app.conversations(asked) == tmp_path / FILE
 
 
 def test_without_a_store_every_wish_is_answered_kindly() -> None:
