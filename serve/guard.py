@@ -14,7 +14,7 @@ import json
 import re
 import socket
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -111,7 +111,7 @@ class Guard:
                 await visit.refuse(*refusal)
                 return
             limit = self._rules.limit(visit.path)
-            scope = {**scope, "headers": self._signed(scope["headers"], headers)}
+            scope = {**scope, "headers": self._signed(scope, headers)}
             await self._app(scope, visit.counted(receive, limit), visit.send)
         except _TooMuch:
             await visit.refuse(413, f"More than {limit:,} bytes were sent, which is the limit.")
@@ -119,13 +119,12 @@ class Guard:
             request_id.reset(token)
             self._told(scope, visit)
 
-    def _signed(
-        self, raw: Sequence[tuple[bytes, bytes]], headers: Mapping[str, str]
-    ) -> list[tuple[bytes, bytes]]:
+    def _signed(self, scope: Scope, headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
         """The headers of a request that was let in, with its user's name; none can be forged."""
-        signed = [(name, value) for name, value in raw if name.lower() != SIGNED]
+        signed = [(name, value) for name, value in scope["headers"] if name.lower() != SIGNED]
         given = read_authorization(headers.get("authorization", ""))
-        if self._rules.users is not None and given is not None:
+        looked_at = self._rules.users is not None and scope["path"] not in OPEN
+        if looked_at and given is not None:
             signed.append((SIGNED, given[0].encode("utf-8")))
         return signed
 

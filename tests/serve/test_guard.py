@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from serve.figures import Figures
-from serve.guard import Guard, Rules, is_loopback, read_authorization
+from serve.guard import SIGNED, Guard, Rules, is_loopback, read_authorization
 from serve.log import Log, request_id
 from serve.users import Users, make_secret
 
@@ -37,9 +37,11 @@ class Door:
         self.figures = Figures()
         self.guard = Guard(self.app, rules, Log(log, text=text), self.figures)
         self.let_in = 0
+        self.signed: list[bytes] = []  # the users that the last request was said to be from
 
     async def app(self, scope: Any, receive: Any, send: Any) -> None:
         self.let_in += 1
+        self.signed = [value for name, value in scope["headers"] if name.lower() == SIGNED]
         size, more = 0, True
         while more:
             message = await receive()
@@ -150,6 +152,19 @@ def test_with_users_every_path_asks_for_one(users: Users, path: str) -> None:
     assert door.ask(path, authorization=basic("bob", PASSWORD)).status == 401
     assert door.ask(path, authorization=basic("ada", PASSWORD)).status == 200
     assert door.ask(path, authorization=f"Bearer ada:{PASSWORD}").status == 200
+
+
+@pytest.mark.parametrize("name", ["x_clippings_user", "X_Clippings_User"])
+def test_who_is_signed_in_cannot_be_forged(users: Users, name: str) -> None:
+    forged = {name: "bob"}
+    guarded, open_to_all = Door(Rules("127.0.0.1", users=users)), Door(LOCAL)
+    assert guarded.ask("/", authorization=basic("ada", PASSWORD), **forged).status == 200
+    assert guarded.signed == [b"ada"]
+    assert guarded.ask("/", **forged).status == 401
+    assert guarded.ask("/health", authorization=basic("bob", "any"), **forged).status == 200
+    assert guarded.signed == []
+    assert open_to_all.ask("/", authorization=basic("ada", "any"), **forged).status == 200
+    assert open_to_all.signed == []
 
 
 def test_health_is_told_without_a_user(users: Users) -> None:

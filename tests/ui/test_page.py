@@ -106,12 +106,12 @@ def test_a_follow_up_says_how_it_was_read_and_can_be_corrected(page: Page) -> No
 def test_the_days_that_were_searched_are_told_and_can_be_left_out(page: Page) -> None:
     ask(page, "What did the ferry cost in April?")
     expect(page.locator(".read")).to_contain_text("searched April 2031, as of 2 May 2031")
-    page.click(".plain")
+    page.click("#conversation .plain")
     again = page.locator(".turn >> nth=1")
     expect(again.locator(".question")).to_have_text("What did the ferry cost in April?")
     expect(again.locator(".read")).to_have_text("asked without days")
     page.wait_for_selector(OVER)
-    expect(page.locator(".plain")).to_have_count(1)
+    expect(page.locator("#conversation .plain")).to_have_count(1)
 
 
 def test_an_article_that_gives_orders_to_machines_is_marked(page: Page) -> None:
