@@ -1,4 +1,4 @@
-"""The one module that knows the order: question, hits, evidence, prompt, text, verified answer."""
+"""A chatbot: an index and a model, and all that can be asked of them."""
 
 from __future__ import annotations
 
@@ -12,23 +12,19 @@ from index.article import Article
 from index.errors import InputError
 from index.index import Index
 from qa.answer import Answer, Found, Hit
-from qa.budget import Budget, budget, estimate, measure
-from qa.clock import Clock
-from qa.compose import compose, refused
+from qa.answering import Answering
+from qa.budget import measure
 from qa.confidence import calibrated
-from qa.extract import instant
 from qa.followup import Standalone, Turn, standalone
 from qa.followup.rewrite import rewrite
 from qa.generate import Generator, OnProgress
 from qa.models import Model
-from qa.prompt import build_check, build_prompt
+from qa.prompt import build_prompt
 from qa.question import Question, understand
-from qa.relevance import RELEVANCE_NEEDED, relevance
 from qa.remote.server import Server
 from qa.rerank import Reranker
-from qa.retrieve import rank_articles, wanted_of
 from qa.search import HITS, Day, Narrowing, Search
-from qa.shown import Standing, show
+from qa.shown import Standing
 from qa.summary import Summary, summarize
 from qa.surveys import Surveys
 from qa.typeahead import TypeAhead
@@ -64,9 +60,10 @@ class Chatbot(Surveys):
         self._model = Model(llm, model)
         self._reranker = reranker
         self._search = Search(index, reranker)
-        self._standing = Standing()
+        standing = Standing()
+        self._answering = Answering(self._search, standing, self._generator, lambda: self.seconds)
         self._ahead = TypeAhead(
-            self._search, self._standing, self._generator, lambda: self._budget().evidence
+            self._search, standing, self._generator, lambda: self._answering.room().evidence
         )
 
     @classmethod
@@ -181,7 +178,8 @@ class Chatbot(Surveys):
 
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
-        return _last(self._stream(understand(question, read_time=False), articles=articles))
+        asked = understand(question, read_time=False)
+        return _last(self._answering.stream(asked, needed=self.needed, articles=articles))
 
     def summarize(
         self,
@@ -221,11 +219,11 @@ class Chatbot(Surveys):
     ) -> Iterator[Answer]:
         with self._ahead.answering(session):
             answer = partial(
-                self._stream,
+                self._answering.stream,
+                needed=self.needed if strictness is None else strictness,
                 session=session,
                 follows=bool(history),
                 on_progress=on_progress,
-                strictness=strictness,
             )
             made = standalone(asked.text, history) if history else Standalone(asked.text)
             if made.unsure:
@@ -237,72 +235,6 @@ class Chatbot(Surveys):
                 return
             for growing in answer(self._search.understood(made.text, as_of, **narrowing)):
                 yield replace(growing, question=asked.text, standalone=made.text)
-
-    def _stream(
-        self,
-        asked: Question,
-        *,
-        articles: Sequence[Article] | None = None,
-        session: str = "",
-        follows: bool = False,
-        on_progress: OnProgress | None = None,
-        strictness: float | None = None,
-    ) -> Iterator[Answer]:
-        clock = Clock()
-        wanted = None
-        if articles is None:
-            found = self._search.found(asked)
-            wanted = wanted_of(self.index, asked.search)
-        else:
-            found = Found(tuple(rank_articles(self.index.embedder, asked, articles)))
-        likely = relevance(asked.search, found.hits)
-        answer = Answer(
-            asked.text,
-            confidence=likely,
-            hits=found.hits,
-            reading=found.reading,
-            timed=bool(asked.asked or asked.prefer),
-            note=found.note,
-        )
-        yield clock.found(answer)
-        if likely < RELEVANCE_NEEDED:
-            yield clock.done(refused(answer))
-            return
-        generator = self._generator()
-        room = self._budget()
-        shown = show(
-            asked,
-            found.hits,
-            wanted,
-            generator.count_tokens,
-            budget=room.evidence,
-            standing=self._standing.get(session, follows=follows) if articles is None else (),
-        )
-        self._standing.put(session, shown, asked=True)
-        answer = replace(
-            answer,
-            model=generator.name,
-            instant=instant(asked.search, shown.evidence),
-            estimate_s=estimate(room.evidence, generator.speed),
-        )
-        yield clock.found(answer)
-        pieces = generator.generate(
-            shown.prompt, max_tokens=room.answer, session=session, on_progress=on_progress
-        )
-        needed = self.needed if strictness is None else strictness
-
-        def judge(text: str) -> float:
-            check = build_check(shown.prompt, text)
-            yes, no = generator.first_logprobs(check, ("Yes", "No"), session=session)
-            return yes - no
-
-        for grown in compose(
-            answer, asked.search, shown.evidence, pieces, needed=needed, judge=judge
-        ):
-            yield clock.done(grown) if grown.done else clock.growing(grown)
-
-    def _budget(self) -> Budget:
-        return budget(self.seconds, self._generator().speed)
 
     def _generator(self) -> Generator:
         return self._model.open()

@@ -34,7 +34,7 @@ CITE = (HERE / "cite.js").read_text(encoding="utf-8")
 READING = (HERE / "reader.js").read_text(encoding="utf-8")
 SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
-SHEETS = ("page.css", "frame.css", "browse.css", "views.css")  # in this order
+SHEETS = ("page.css", "add.css", "frame.css", "browse.css", "views.css")  # in this order
 STYLE = "\n".join([*((HERE / name).read_text(encoding="utf-8") for name in SHEETS), TALKS_STYLE])
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")

@@ -113,6 +113,7 @@ def test_only_a_host_that_names_this_server_is_let_in(rules: Rules, host: str, k
         ("http://evil.example", 403),
         ("null", 403),
         ("", 403),
+        ("http://[", 403),
     ],
 )
 def test_a_page_of_another_site_may_not_ask(origin: str, status: int) -> None:

@@ -9,7 +9,8 @@ import shutil
 import sys
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
 
 WIDE, PHONE = (1280, 800), (390, 844)
 FIRST = ("Why is the Sallowmouth cannery closing, and who saved jobs there?",)
@@ -21,6 +22,7 @@ PICTURES = {  # name, colours and size, and what is asked in turn
     ),
     ("page-phone", "light", PHONE): FIRST,
 }
+TOPIC = "the Wenlo bridge"
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
 PATIENCE = 300_000  # milliseconds
 
@@ -32,13 +34,7 @@ def main(address: str) -> None:
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         for (name, scheme, (width, height)), questions in PICTURES.items():
-            page = chromium.new_page(
-                viewport={"width": width, "height": height},
-                device_scale_factor=1.5,
-                color_scheme=scheme,  # type: ignore[arg-type]
-            )
-            page.set_default_timeout(PATIENCE)
-            page.goto(address)
+            page = _page(chromium, address, scheme, width, height)
             for count, question in enumerate(questions, 1):
                 page.fill("#question textarea", question)
                 page.press("#question textarea", "Enter")
@@ -46,10 +42,39 @@ def main(address: str) -> None:
             if width > PHONE[0]:
                 page.click(".turn:last-child .chip")
                 page.wait_for_selector("#reader mark.main")
-            page.hover(".turn:last-child .chip")  # the card beside it
-            page.wait_for_timeout(500)
-            page.screenshot(path=FOLDER / f"{name}.png")
+            page.mouse.move(5, 5)  # the card comes when the pointer does
+            page.hover(".turn:last-child .chip")
+            _take(page, name)
+        page = _page(chromium, address, "light", *WIDE)
+        page.click(".tab[data-tab=archive]")
+        page.wait_for_selector("#browse-found button")
+        _take(page, "page-archive")
+        page.click(".tab[data-tab=timeline]")
+        page.fill("[name=topic]", TOPIC)
+        page.click(".look-go")
+        page.wait_for_selector("#panel-timeline svg")
+        _take(page, "page-timeline")
         chromium.close()
+
+
+def _page(chromium: Browser, address: str, scheme: str, width: int, height: int) -> Page:
+    page = chromium.new_page(
+        viewport={"width": width, "height": height},
+        device_scale_factor=1.5,
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    page.wait_for_selector(".example")
+    return page
+
+
+def _take(page: Page, name: str) -> None:
+    """Save what is seen, in few colours, which makes a small file."""
+    file = FOLDER / f"{name}.png"
+    page.wait_for_timeout(500)
+    page.screenshot(path=file)
+    Image.open(file).convert("RGB").quantize(64, dither=Image.Dither.NONE).save(file, optimize=True)
 
 
 if __name__ == "__main__":

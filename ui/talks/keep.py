@@ -147,5 +147,7 @@ class Keeper:
 
     def _store(self) -> TalkStore:
         if self.store is None:
-            raise InputError("Conversations are not kept: the page was started with --no-history.")
+            raise InputError(
+                "Conversations are not kept: start the page with --conversations FILE."
+            )
         return self.store

@@ -32,9 +32,18 @@ element.addEventListener("click", (event) => {
   if (!button) return;
   const { copy: words, link, verdict, place } = button.dataset;
   if (words) copied(button, words);
-  else if (link) copied(button, new URL(`?answer=${link}`, location.href.split(/[?#]/)[0]).href);
+  else if (link) copied(button, linkTo(link));
   else if (verdict) trigger("judge", { place: Number(place), verdict });
 });
+
+// Of several archives the address names one, and so does a link.
+function linkTo(answer) {
+  const url = new URL(location.href.split(/[?#]/)[0]);
+  const archive = new URL(location.href).searchParams.get("archive");
+  if (archive) url.searchParams.set("archive", archive);
+  url.searchParams.set("answer", answer);
+  return url.href;
+}
 
 function address() {
   const turn = element.querySelector(".turn[data-here]") ?? asked().at(-1);

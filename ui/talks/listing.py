@@ -19,7 +19,7 @@ FIND = (
 )
 OFF = (
     '<p class="hint">Conversations are not kept: they are gone when the page is closed. Start the'
-    " page without <code>--no-history</code> to keep them on this machine.</p>"
+    " page with <code>--conversations FILE</code> to keep them.</p>"
 )
 EMPTY = (
     '<p class="hint">What you ask is kept here, on this machine alone, to be read again, searched'

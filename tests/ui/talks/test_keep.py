@@ -231,11 +231,13 @@ def test_without_a_store_every_wish_is_answered_kindly() -> None:
     (turn,) = respond(keeper, "ferry", [])
     assert (turn.id, turn.unkept) == ("", "")
     assert keeper.article(ARTICLES[0].id, "") is None
-    with pytest.raises(InputError, match="--no-history"):
+    with pytest.raises(InputError, match="--conversations"):
         keeper.export("x", "md", "")
     with pytest.raises(InputError, match="which are not"):
         keeper.judge(replace(answered("ferry"), id="x"), "right", "")
-    assert "--no-history" in TalkHandlers(lambda: keeper, lambda: []).listing(Look(), [], REQUEST)
+    assert "--conversations" in TalkHandlers(lambda: keeper, lambda: []).listing(
+        Look(), [], REQUEST
+    )
 
 
 def test_a_store_that_was_closed_is_an_error_that_users_understand(keeper: Keeper) -> None:
