@@ -20,7 +20,9 @@ PROVOKE = """kinds => {
 STRANGERS = """() => {
     const kinds = "script, iframe, object, embed, img, animate, video, form, meta, base, xss";
     const inside = [...document.querySelectorAll("#top, #desk")];
-    return inside.flatMap(part => [...part.querySelectorAll(kinds)]).map(found => found.outerHTML);
+    const own = "form.look, form.seek, form.talk-name, form[data-paste]";
+    return inside.flatMap(part => [...part.querySelectorAll(kinds)])
+        .filter(found => !found.matches(own)).map(found => found.outerHTML);
 }"""
 
 
