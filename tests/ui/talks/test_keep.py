@@ -70,7 +70,7 @@ def test_each_answer_is_kept_in_the_conversation_it_belongs_to(keeper: Keeper) -
 
 
 def test_an_answer_that_nobody_waits_for_is_kept_as_interrupted(keeper: Keeper) -> None:
-    growing = page(keeper).respond(Turn("bakery slowly"), "", [], Chosen(), None, REQUEST)
+    growing = page(keeper).respond(Turn("bakery slowly"), "", [], Chosen(), ALL, REQUEST)
     next(update for update in growing if update[3][-1].answer)
     growing.close()  # type: ignore[attr-defined]
     (listed,) = keeper.listed("", 0, "").rows
