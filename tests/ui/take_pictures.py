@@ -61,7 +61,7 @@ def _page(chromium: Browser, address: str, scheme: str, width: int, height: int)
     page = chromium.new_page(
         viewport={"width": width, "height": height},
         device_scale_factor=1.5,
-        color_scheme=scheme,  # type: ignore[arg-type]
+        color_scheme=scheme,
     )
     page.set_default_timeout(PATIENCE)
     page.goto(address)
