@@ -50,7 +50,7 @@ def test_the_pages_own_events_are_no_interface_to_programs(address: str) -> None
 
 
 def test_an_archive_that_cannot_be_written_says_so(page: Page) -> None:
-    page.click(".disclose")
+    page.click("#adder .disclose")
     expect(page.locator("#drop .notice")).to_contain_text("The Aldern Archive, cannot be written")
     expect(page.locator(".pick")).to_have_count(0)
 
@@ -78,7 +78,7 @@ def test_files_are_dropped_read_reported_and_asked_about(browser: Browser, tmp_p
             page.locator(".pick").first.focus()
             page.keyboard.press("Escape")
             expect(page.locator("#add")).to_be_hidden()
-            expect(page.locator(".disclose")).to_be_focused()
+            expect(page.locator("#adder .disclose")).to_be_focused()
             ask(page, "Where was the lighthouse on Gull Rock lit again?")
             page.click(".chip")
             expect(page.locator("#reader mark.main")).to_contain_text(NEWS)
