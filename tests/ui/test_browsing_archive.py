@@ -97,7 +97,7 @@ def test_outlets_and_words_narrow_the_list(archive: Page) -> None:
 
 
 def test_a_text_is_pasted_and_removed_again_with_a_question_first(archive: Page) -> None:
-    archive.click(".disclose")
+    archive.click("#adder .disclose")
     archive.click(".paste:has(textarea) summary")
     archive.fill("[name=text]", f"Seals on Gull Rock {PAYLOADS[1]}\n\nNine seals were counted.")
     archive.fill("[name=published]", "2020-05-03")
@@ -120,7 +120,7 @@ def test_a_text_is_pasted_and_removed_again_with_a_question_first(archive: Page)
 
 
 def test_an_address_within_this_machine_is_not_fetched(archive: Page, address: str) -> None:
-    archive.click(".disclose")
+    archive.click("#adder .disclose")
     archive.click(".paste:has([name=address]) summary")
     archive.fill("[name=address]", address)
     archive.click("text=Fetch and add")
