@@ -64,6 +64,7 @@ class Counting:
     def __init__(self, model: Generator) -> None:
         self._model = model
         self.name = model.name
+        self.speed = model.speed
         self.prompts: list[Prompt] = []
 
     def count_tokens(self, text: str) -> int:
@@ -72,6 +73,9 @@ class Counting:
     def generate(self, prompt: Prompt, **how: Any) -> Iterator[Piece]:
         self.prompts.append(prompt)
         yield from self._model.generate(prompt, **how)
+
+    def warm(self, prompt: Prompt, **how: Any) -> None:
+        self._model.warm(prompt, **how)
 
     def first_logprobs(self, prompt: Prompt, texts: Sequence[str], **how: Any) -> list[float]:
         return self._model.first_logprobs(prompt, texts, **how)
