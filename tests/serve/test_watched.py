@@ -170,8 +170,8 @@ def test_who_closes_a_bridge_ends_the_reading() -> None:
     ended = threading.Event()
 
     def start(told: Callable[[int, int], None]) -> Iterator[Answer]:
-        yield Answer("Who?")
         try:
+            yield Answer("Who?")
             while True:
                 told(1, 2)
                 threading.Event().wait(0.01)
