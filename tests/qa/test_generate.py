@@ -382,8 +382,9 @@ def test_after_the_excerpts_were_warmed_only_the_question_is_read(
     prompt = Prompt(SYSTEM, f"{excerpts}Question: How long was the harbour of Knot closed?")
     say(tiny, prompt)
     question = len(tiny._model.tokenize(prompt.user)) - len(tiny._model.tokenize(excerpts))
-    assert evaluated[0] <= question + 8  # the template's end
-    assert set(evaluated[1:]) == {1}
+    read = [tokens for tokens in evaluated if tokens > 1]  # in several batches; then word by word
+    assert read
+    assert sum(read) <= question + 8  # the template's end
 
 
 @pytest.mark.slow
