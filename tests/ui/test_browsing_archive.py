@@ -60,7 +60,10 @@ def test_days_are_brushed_typed_and_asked_in(archive: Page) -> None:
     archive.mouse.down()
     archive.mouse.move(may["x"] + 3, may["y"] + 20, steps=3)
     archive.mouse.up()
-    since, until = archive.locator("#panel-archive input[name=since]"), archive.locator("#panel-archive input[name=until]")
+    since, until = (
+        archive.locator("#panel-archive input[name=since]"),
+        archive.locator("#panel-archive input[name=until]"),
+    )
     expect(since).to_have_value("2019-03-01")
     expect(until).to_have_value("2019-05-31")
     expect(archive.locator(".bin.out")).to_have_count(13)
