@@ -83,7 +83,8 @@ class Answering:
             budget=room.evidence,
             standing=self._standing.get(session, follows=follows) if articles is None else (),
         )
-        self._standing.put(session, shown, asked=True)
+        if articles is None:  # those that were given are no part of a conversation
+            self._standing.put(session, shown, asked=True)
         answer = replace(
             answer,
             model=generator.name,

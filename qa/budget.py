@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from qa.generate import Generator, Prompt
+from qa.generate import Generator, Prompt, Speed
 from qa.prompt import SYSTEM
-
-if TYPE_CHECKING:
-    from qa.llama.notes import Speed
 
 EVIDENCE_TOKENS = 300  # at most, headings counted
 LEAST_EVIDENCE = 80  # below that the answer is seldom in it

@@ -71,7 +71,7 @@ MORE = {  # what a module may import beyond records and text
     "qa.premise": {"qa.facts"},
     "qa.generate": {"index.weights", "qa.llama"},
     "qa.prompt": {"qa.blocks", "qa.generate", "qa.guard"},
-    "qa.budget": {"qa.generate", "qa.llama", "qa.prompt"},
+    "qa.budget": {"qa.generate", "qa.prompt"},
     "qa.models": {"index.weights", "qa.generate", "qa.remote"},
     "qa.remote.generator": {"qa.generate"},
     "qa.question": {"qa.asked_time", "qa.reading", "qa.typed"},
