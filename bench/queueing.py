@@ -234,7 +234,7 @@ def measured(generator: Generator, number: int) -> list[Metric]:
         ready.wait()
         stays[n] = _ask(generator, prompts[number + 1 + n])
 
-    threads = [threading.Thread(target=ask, args=(n,)) for n in range(number)]
+    threads = [threading.Thread(target=ask, args=(n,), daemon=True) for n in range(number)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -265,8 +265,8 @@ def _together(soak: Soak, questions: int, clients: int) -> None:
             with soak.lock:
                 soak.memory.append(memory_mb("VmRSS"))
 
-    writer = threading.Thread(target=soak.write)
-    threads = [threading.Thread(target=client) for _ in range(clients)]
+    writer = threading.Thread(target=soak.write, daemon=True)
+    threads = [threading.Thread(target=client, daemon=True) for _ in range(clients)]
     for thread in (writer, *threads):
         thread.start()
     for thread in threads:

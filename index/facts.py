@@ -13,11 +13,11 @@ from datetime import date
 from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
-from tokenize import TokenError  # what NumPy lets through where the head of a file is damaged
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import arrays
 from index.days import terms_of_window
 from index.errors import IndexFormatError
 from index.filters import Filter
@@ -86,10 +86,10 @@ class RowFacts:
     def open(cls, folder: Path) -> RowFacts:
         """Open what was saved; IndexFormatError if it is damaged."""
         try:
-            rows, spans = _mapped(folder / ROWS), _mapped(folder / SPANS)
+            rows, spans = arrays.load(folder / ROWS), arrays.load(folder / SPANS)
             names = json.loads((folder / NAMES).read_text(encoding="utf-8"))
             sources, sections = list(map(str, names["sources"])), list(map(str, names["sections"]))
-        except (OSError, ValueError, EOFError, KeyError, TypeError, TokenError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(folder) from error
         if [(len(array), array.dtype.str) for array in (rows, spans)] != [(4, "<i4"), (3, "<i4")]:
             raise _damaged(folder)
@@ -224,12 +224,6 @@ def fold(name: str | None) -> str:
 def _window(only: Filter) -> tuple[int, int]:
     """The days of a filter as ordinals; where an end is open, the first or last there is."""
     return (only.since or date.min).toordinal(), (only.until or date.max).toordinal()
-
-
-def _mapped(file: Path) -> Ints:
-    """An array; one without entries cannot be mapped."""
-    array: Ints = np.load(file, mmap_mode="r" if file.stat().st_size > 128 else None)
-    return array
 
 
 def _damaged(folder: Path) -> IndexFormatError:

@@ -13,13 +13,14 @@ import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tokenize import TokenError  # what NumPy lets through where the head of a file is damaged
 from typing import Any, TypeAlias
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from index import arrays
+from index.arrays import HEADER
 from index.errors import IndexFormatError
 
 Vectors = NDArray[np.float32]
@@ -29,7 +30,6 @@ Lists: TypeAlias = Any  # a faiss.IndexIVF
 native: Any = faiss  # it can do more than its types say
 
 BLOCK = 16_384  # rows that are copied or looked at together
-HEADER = 128  # bytes of a file before the first row
 LISTS_FROM = 40_000  # rows from which on there are lists
 LISTS_PER_ROOT = 2  # so many lists times the square root of the rows
 TRAINED_ON = 40  # rows a list, from which the middles of the lists are found
@@ -55,11 +55,10 @@ class VectorIndex:
     def open(cls, file: Path, lists: Path | None = None) -> VectorIndex:
         """Open a file, and the lists of its rows; IndexFormatError if one is damaged."""
         try:
-            rows = np.load(file, mmap_mode="r" if file.stat().st_size > HEADER else None)
-            header = file.stat().st_size - rows.nbytes
-        except (OSError, ValueError, EOFError, TokenError) as error:
+            rows = arrays.load(file)
+        except (OSError, ValueError) as error:
             raise _damaged(file) from error
-        if rows.dtype != np.float32 or rows.ndim != 2 or header != HEADER:
+        if rows.dtype != np.float32:
             raise _damaged(file)
         opened = _open_lists(lists, mapped=True) if lists else None
         if lists and opened and (opened.ntotal, opened.d) != rows.shape:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import socket
+import sys
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,6 +20,13 @@ from index.index import Index
 from tests.fakes import FakeEmbedder
 
 MakeIndex = Callable[..., Index]
+
+LEAVING = 120  # seconds after the last test
+
+
+def pytest_unconfigure() -> None:
+    """Say where threads are and fail if one that a test left behind keeps the run from its end."""
+    faulthandler.dump_traceback_later(LEAVING, exit=True, file=sys.__stderr__)
 
 
 @pytest.fixture(autouse=True)

@@ -32,6 +32,8 @@ MORE = {  # what a module may import beyond records and text
                     "index.vectors"},
     "index.draft": {"index.facts", "index.lexical", "index.manifest", "index.store", "index.sums",
                     "index.vectors"},
+    "index.facts": {"index.arrays"},
+    "index.vectors": {"index.arrays"},
     "index.fill": {"index.chunk", "index.draft", "index.embed", "index.index", "index.manifest",
                    "index.store"},
     "index.index": {"index.build", "index.catalog", "index.embed", "index.info", "index.intake",

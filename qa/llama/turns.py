@@ -54,6 +54,7 @@ class Turns:
     def __init__(self) -> None:
         self._questions: OrderedDict[str, deque[Request]] = OrderedDict()
         self._ahead: OrderedDict[str, Request] = OrderedDict()
+        self._served: str | None = None  # the session whose question came last
 
     def __len__(self) -> int:
         return sum(map(len, self._questions.values())) + len(self._ahead)
@@ -72,12 +73,15 @@ class Turns:
             self._ahead[request.session] = request
 
     def take(self) -> Request | None:
-        """Give the next one; its session then stands behind the others."""
+        """Give the next one; its session then stands behind the others, and who comes meanwhile."""
         if self._questions:
-            session, waiting = self._questions.popitem(last=False)
+            first = next(iter(self._questions))
+            session = next((name for name in self._questions if name != self._served), first)
+            waiting = self._questions.pop(session)
             request = waiting.popleft()
             if waiting:
                 self._questions[session] = waiting
+            self._served = session
             return request
         return self._ahead.popitem(last=False)[1] if self._ahead else None
 

@@ -151,12 +151,14 @@ def test_readers_are_served_while_articles_are_added(directory: Path, tmp_path: 
         except BaseException as error:  # noqa: BLE001 - it is handed to the test
             failures.append(error)
 
-    threads = [threading.Thread(target=read) for _ in range(2)]
+    threads = [threading.Thread(target=read, daemon=True) for _ in range(2)]
     for thread in threads:
         thread.start()
-    for number in range(5):
-        writer.add(write_articles(tmp_path / f"{number}.jsonl", f"Number {number} is news."))
-    done.set()
+    try:
+        for number in range(5):
+            writer.add(write_articles(tmp_path / f"{number}.jsonl", f"Number {number} is news."))
+    finally:
+        done.set()
     for thread in threads:
         thread.join()
     assert failures == []

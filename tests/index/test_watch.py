@@ -32,7 +32,10 @@ def test_what_is_put_in_a_followed_folder_is_added(make_index: MakeIndex, tmp_pa
     told: list[Report | ClippingsError] = []
     stop = threading.Event()
     follower = threading.Thread(
-        target=watch, args=(index, [folder], told.append), kwargs={"sync": True, "stop": stop}
+        target=watch,
+        args=(index, [folder], told.append),
+        kwargs={"sync": True, "stop": stop},
+        daemon=True,
     )
     follower.start()
     try:

@@ -207,7 +207,9 @@ def test_two_threads_get_each_its_own_answer(bots: Bots) -> None:
         answers[question] = [bot.ask(question).text for _ in range(5)]
 
     questions = [ASKED, "Who found the wreck under the kelp beds?"]
-    threads = [threading.Thread(target=ask, args=(question,)) for question in questions]
+    threads = [
+        threading.Thread(target=ask, args=(question,), daemon=True) for question in questions
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

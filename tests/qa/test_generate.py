@@ -276,7 +276,7 @@ def test_two_threads_wait_for_each_other(tiny: LlamaGenerator) -> None:
     def run(n: int) -> None:
         together[n] = say(tiny, (PETREL, other)[n])
 
-    threads = [threading.Thread(target=run, args=(n,)) for n in (0, 1)]
+    threads = [threading.Thread(target=run, args=(n,), daemon=True) for n in (0, 1)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -97,7 +97,9 @@ def serving(certificate: Path | None = None) -> Iterator[Site]:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificate)
             site.socket = context.wrap_socket(site.socket, server_side=True)
-        thread = threading.Thread(target=site.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = threading.Thread(
+            target=site.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
+        )
         thread.start()
         try:
             yield site

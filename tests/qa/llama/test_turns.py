@@ -24,6 +24,16 @@ def test_sessions_take_turns_and_keep_their_own_order() -> None:
     assert len(turns) == 0
 
 
+def test_who_was_served_last_stands_behind_those_who_came_meanwhile() -> None:
+    turns = Turns()
+    a1, a2, a3, b1 = (made(session) for session in "AAAB")
+    turns.put(a1)
+    assert turns.take() is a1
+    for request in (a2, a3, b1):
+        turns.put(request)
+    assert order(turns) == [b1, a2, a3]
+
+
 def test_questions_come_before_reading_ahead() -> None:
     turns = Turns()
     ahead, question = made("A", ahead=True), made("B")

@@ -76,10 +76,12 @@ def serving(say: Say, **told: Any) -> Iterator[Serving]:
         with contextlib.suppress(OSError):
             while True:
                 connection, _ = listener.accept()
-                threads.append(threading.Thread(target=made.answer, args=(connection,)))
+                threads.append(
+                    threading.Thread(target=made.answer, args=(connection,), daemon=True)
+                )
                 threads[-1].start()
 
-    door = threading.Thread(target=accept)
+    door = threading.Thread(target=accept, daemon=True)
     door.start()
     try:
         yield made

@@ -162,7 +162,9 @@ def test_tabs_of_several_servers_write_one_conversation(store: TalkStore) -> Non
         for n in range(8):
             keep(one, Turn(f"{name}-{n}", stage="done", talk=first.talk))
 
-    tabs = [threading.Thread(target=ask, args=(one, n)) for n, one in enumerate(others)]
+    tabs = [
+        threading.Thread(target=ask, args=(one, n), daemon=True) for n, one in enumerate(others)
+    ]
     for tab in tabs:
         tab.start()
     for tab in tabs:
