@@ -6,13 +6,16 @@ Written apart from `qa.verify`, which it checks: no word of the one decides for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from calendar import month_name
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from datetime import date, datetime, timedelta, timezone
 
 from bench.metrics import NUMBER_WORDS, normalise
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*\s*(?:%|per ?cent\b)?", re.I)
-_NUMBER_WORD = re.compile(rf"\b(?:{'|'.join(list(NUMBER_WORDS)[2:])})\b", re.I)
+_NUMBER_WORD = re.compile(rf"\b({'|'.join(list(NUMBER_WORDS)[2:])})\b(\s*%|\s+per ?cent\b)?", re.I)
+_FIGURES = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _QUOTED = re.compile(r"[“\"]([^“”\"]{2,400})[”\"]")
 _CAPITAL = re.compile(r"(?<=[\w,;:’')-] )(?:[\"“‘(])?([A-Z][^\W_]*(?:[’'-][^\W_]+)*)")
 _INITIALS = re.compile(r"\b(?:[A-Z]\. ?){2,}")  # "U.S." and "U. S." are one word
@@ -33,10 +36,11 @@ def unsupported(sentence: str, sources: Iterable[str]) -> set[str]:
     "6%" and "6 percent" are the same and not "6"; "three" is "3".
     """
     text = "\n".join(sources)
+    text = "\n".join([text, *_in_figures(text)])
     found = set()
     if _numbers(sentence) - _numbers(text):
         found.add("number")
-    words = set(normalise(text).split())
+    words = set(normalise(f"{text}\n{_joined(text)}").split())
     short = {"".join(word[0] for word in run.split()).lower() for run in _RUN.findall(text)}
     missing = {word for name in _names(sentence) for word in normalise(name).split()} - words
     if any(word not in short and not _is_kin(word, words) for word in missing):
@@ -71,13 +75,29 @@ def _is_kin(word: str, words: set[str]) -> bool:
 
 
 def _names(sentence: str) -> list[str]:
-    joined = _INITIALS.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", sentence)
-    return [name for name in _CAPITAL.findall(joined) if name not in _NO_NAMES]
+    return [name for name in _CAPITAL.findall(_joined(sentence)) if name not in _NO_NAMES]
+
+
+def _joined(text: str) -> str:
+    """A text with each row of initials as one word."""
+    return _INITIALS.sub(lambda found: re.sub(r"[. ]", "", found[0]) + " ", text)
+
+
+def _in_figures(text: str) -> Iterator[str]:
+    """The days that a text writes as 27/10/2017, or the other way round, in words."""
+    for one, other, year in _FIGURES.findall(text):
+        for day, month in ((one, other), (other, one)):
+            with suppress(ValueError):  # there is no such day
+                date(int(year), int(month), int(day))
+                yield f"{int(day)} {month_name[int(month)]} {year}"
 
 
 def _numbers(text: str) -> set[str]:
     """The numbers of a text, with a sign of percentage or none; words up to twenty are numbers."""
-    numbers = {NUMBER_WORDS[word.lower()] for word in _NUMBER_WORD.findall(text)}
+    numbers = {
+        NUMBER_WORDS[word.lower()] + ("%" if share else "")
+        for word, share in _NUMBER_WORD.findall(text)
+    }
     for found in _NUMBER.findall(text):
         digits = re.match(r"[\d.,]+", found)
         assert digits is not None

@@ -58,6 +58,22 @@ def test_an_abbreviation_and_a_people_are_carried_by_the_names_they_stand_for() 
     assert unsupported("It was asked by Danish skippers, the OFB said.", [source]) == {"name"}
 
 
+def test_days_in_figures_shares_in_words_and_initials_are_read() -> None:
+    source = (
+        "Sold since 27/10/2023 and 3.5.2024, six to nine percent of it in the O. P. Strand Hall."
+    )
+    for sentence in (
+        "It was sold on October 27, 2023.",
+        "It was sold on 3 May 2024.",
+        "They sold 6 to 9 percent.",
+        "The O. P. Strand Hall sold it.",
+    ):
+        assert unsupported(sentence, [source]) == set()
+    assert unsupported("It was sold on October 28, 2023.", [source]) == {"number"}
+    assert unsupported("They sold 9.", [source]) == {"number"}
+    assert unsupported("It was sold in the O. R. Hall.", [source]) == {"name"}
+
+
 def test_the_days_that_a_span_means_count_from_the_day_above_it() -> None:
     above = "Ferry sinks\nCourier\nFriday 26 April 2019"
     assert days_meant("It sank on Thursday.", above) == "Thursday 25 April 2019"
