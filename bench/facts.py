@@ -41,6 +41,7 @@ def unsupported(sentence: str, sources: Iterable[str]) -> set[str]:
     if _numbers(sentence) - _numbers(text):
         found.add("number")
     words = set(normalise(f"{text}\n{_joined(text)}").split())
+    words |= {name.lower() for name in month_name[1:] if name[:3].lower() in words}
     short = {"".join(word[0] for word in run.split()).lower() for run in _RUN.findall(text)}
     missing = {word for name in _names(sentence) for word in normalise(name).split()} - words
     if any(word not in short and not _is_kin(word, words) for word in missing):
