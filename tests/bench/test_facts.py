@@ -60,11 +60,13 @@ def test_an_abbreviation_and_a_people_are_carried_by_the_names_they_stand_for() 
 
 def test_days_in_figures_shares_in_words_and_initials_are_read() -> None:
     source = (
-        "Sold since 27/10/2023 and 3.5.2024, six to nine percent of it in the O. P. Strand Hall."
+        "Jun 13. Sold since 27/10/2023 and 3.5.2024, six to nine percent of it in the O. P. Strand "
+        "Hall."
     )
     for sentence in (
         "It was sold on October 27, 2023.",
         "It was sold on 3 May 2024.",
+        "It was sold on June 13.",
         "They sold 6 to 9 percent.",
         "The O. P. Strand Hall sold it.",
     ):
