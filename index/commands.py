@@ -12,6 +12,7 @@ from index.article import Report
 from index.dates import parse_date
 from index.errors import ClippingsError, InputError
 from index.index import Index
+from index.messenger import TIMEOUT_S, Cluster
 from index.says import (
     AddBar,
     info_data,
@@ -59,6 +60,15 @@ def _register_changes(commands: argparse._SubParsersAction[argparse.ArgumentPars
         help="a field of records, such as title=headline; may be repeated",
     )  # fmt: skip
     add.add_argument("--report", type=Path, metavar="FILE", help="what was skipped, as JSON Lines")
+    add.add_argument(
+        "--ray", metavar="ADDRESS",
+        help="read and embed by Ray's workers: local, HOST:PORT or ray://HOST:PORT",
+    )  # fmt: skip
+    add.add_argument("--ray-workers", type=int, metavar="N", help="of them (one for each core)")
+    add.add_argument(
+        "--ray-timeout", type=float, default=TIMEOUT_S, metavar="SECONDS",
+        help=f"of silence, then it is given up ({TIMEOUT_S:g})",
+    )  # fmt: skip
     add.set_defaults(run=_add)
     watch = commands.add_parser("watch", help="follow folders and add what changes")
     watch.add_argument("paths", nargs="+", metavar="DIR", help="a folder")
@@ -78,6 +88,9 @@ def _register_changes(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add(options: argparse.Namespace) -> int:
+    cluster = None
+    if options.ray:
+        cluster = Cluster(options.ray, options.ray_workers, options.ray_timeout)
     index = Index.open(options.index, create=True, embedder=options.embedder)
     with AddBar() as bar:
         report = index.add(
@@ -87,6 +100,7 @@ def _add(options: argparse.Namespace) -> int:
             sync=options.sync,
             reread=options.reread,
             allow_private=options.allow_private,
+            cluster=cluster,
             wait=options.wait,
         )
     print_report(report, options.index)
