@@ -116,7 +116,7 @@ class Messenger:
                 self._where, f"no answer within {self._timeout_s:g} seconds{self._last_words()}"
             ) from None
         if not line:
-            self._process.wait()
+            self._end(CLOSING_S)
             raise ClusterError.at(
                 self._where, f"the process that speaks to it has ended{self._last_words()}"
             )
@@ -131,16 +131,19 @@ class Messenger:
     def close(self, *, at_once: bool = False) -> None:
         """End the process and all it started."""
         self._outgoing.put(None)
-        try:
-            self._process.wait(0 if at_once else CLOSING_S)
-        except subprocess.TimeoutExpired:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+        self._end(0 if at_once else CLOSING_S)
         for thread in self._threads:
             thread.join()
         self._said.close()
         self._folder.cleanup()
+
+    def _end(self, patience_s: float) -> None:
+        try:
+            self._process.wait(patience_s)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
     def _begin(self) -> int:
         told = self.take()
@@ -182,6 +185,8 @@ def reach(cluster: Cluster, spec: str) -> Messenger:
             cluster.address,
             "the package ray is missing. Install it: pip install 'clippings-qa[ray]'",
         )
+    if spec != "default" and not spec.startswith("hf:"):
+        spec = str(Path(spec).expanduser().resolve())  # workers run elsewhere
     command = [sys.executable, "-m", "index.cluster", cluster.address, spec]
     command += [str(cluster.workers or 0), str(cluster.timeout_s / 2)]
     return Messenger(

@@ -1,4 +1,4 @@
-"""Work handed to the workers of a pool: each piece done once, in order, and checked when it is back.
+"""Work handed to the workers of a pool: each piece done once, in order, and checked.
 
 What a worker had in hand when it was lost is given to another. It knows neither Ray nor processes:
 a pool takes jobs and tells what became of them, as plain data.
@@ -11,7 +11,6 @@ is ready, {"id", "vectors"} or {"id", "records"} of a job that is done, {"lost":
 from __future__ import annotations
 
 import base64
-import binascii
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -207,8 +206,8 @@ class Spread:
 
     def _bytes(self, text: Any) -> bytes:
         try:
-            return base64.b64decode(str(text).encode("ascii"), validate=True)
-        except (binascii.Error, UnicodeError):
+            return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
+        except ValueError:  # a letter that is none of base64's
             return b""
 
     def _refuse(self, why: str) -> NoReturn:
