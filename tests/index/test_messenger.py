@@ -101,7 +101,8 @@ def test_a_line_without_end_is_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "Local", "auto", "host", "host:", "http://host:1", "ray://", "a b:1", "h:123456"]
+    "address",
+    ["", "Local", "auto", "host", "host:", "http://host:1", "ray://", "a b:1", "h:123456"],
 )
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(InputError, match="give local, or HOST:PORT"):

@@ -1,4 +1,4 @@
-"""Work over a pool of workers: the same index as without, nothing lost or doubled, no lie stored."""
+"""Work over a pool of workers: the same index as without, nothing lost or doubled, no lie."""
 
 from __future__ import annotations
 
@@ -24,7 +24,9 @@ WORDS = "bells ferry fog harbour council bridge crowns vote Tuesday rain tram sc
 
 
 def texts(count: int) -> list[str]:
-    return [" ".join(WORDS[n * k % 12] for k in range(1, 5 + n % 7)) + f" {n}." for n in range(count)]
+    return [
+        " ".join(WORDS[n * k % 12] for k in range(1, 5 + n % 7)) + f" {n}." for n in range(count)
+    ]
 
 
 def news(folder: Path) -> Path:
@@ -117,7 +119,7 @@ def test_no_more_is_out_than_keeps_the_workers_busy() -> None:
     pool = FakePool(2)
     spread = Spread("local", lambda: pool, FakeEmbedder)
     given = [[text] for text in texts(60)]
-    got = [vectors for vectors in spread.encode(given)]
+    got = list(spread.encode(given))
     assert pool.most_out == 2 * AHEAD
     expected = FakeEmbedder().encode([text for part in given for text in part])
     np.testing.assert_array_equal(np.concatenate(got), expected)
@@ -155,9 +157,7 @@ def test_a_pool_is_closed_when_the_user_stops(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        build(
-            opened(tmp_path / "index"), [file], stop, Adding(cluster=HERE, open_pool=pool.open)
-        )
+        build(opened(tmp_path / "index"), [file], stop, Adding(cluster=HERE, open_pool=pool.open))
     assert pool.closed == 1
 
 
