@@ -150,7 +150,7 @@ class Intake:
         due = _Due(file, size, known, state, "", here)
         if self._spread is None or self._is_known(due):
             return due
-        return replace(due, items=self._spread.reading(file))
+        return replace(due, items=self._spread.reading(file) or here)
 
     def _is_known(self, due: _Due) -> bool:
         if due.known is None or due.state is None or self._reread:

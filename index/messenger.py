@@ -27,6 +27,7 @@ from typing import IO, Any, Final
 from index.errors import ClusterError, InputError
 
 TIMEOUT_S: Final = 300.0  # of silence while there is work, above the most a file may take
+LONGEST_S: Final = 86_400
 CONNECT_S: Final = 120.0  # until the cluster is reached or begun
 CLOSING_S: Final = 15.0  # to end in peace
 MAX_LINE: Final = 64 * 2**20  # bytes
@@ -52,8 +53,8 @@ class Cluster:
             )
         if self.workers is not None and self.workers < 1:
             raise InputError(f"--ray-workers {self.workers}: give 1 or more.")
-        if not self.timeout_s > 0:
-            raise InputError(f"--ray-timeout {self.timeout_s}: give seconds, more than 0.")
+        if not 0 < self.timeout_s <= LONGEST_S:
+            raise InputError(f"--ray-timeout {self.timeout_s}: give 1 to {LONGEST_S} seconds.")
 
 
 class Messenger:

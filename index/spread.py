@@ -22,7 +22,7 @@ import numpy as np
 from index.article import Article, Skipped
 from index.embed import Embedder, Vectors
 from index.errors import ClusterError, InputError
-from index.read import kinds, read_file
+from index.read import kinds
 from index.read.files import File
 from index.worker import PROBE, file_names, from_plain, package_version
 
@@ -97,18 +97,20 @@ class Spread:
                 out.append((self._give({"texts": list(part)}), len(part)))
             yield vectors
 
-    def reading(self, file: File) -> Callable[[], Iterable[Article | Skipped]]:
-        """Have a file read; what it gives is waited for when the result is called."""
-        here = partial(read_file, file)
+    def reading(self, file: File) -> Callable[[], Iterable[Article | Skipped]] | None:
+        """Have a file read; what it gives is waited for when the result is called.
+
+        None for a file that is to be read here.
+        """
         try:
             if file.reader or file.opener or kinds.kind_of(file)[0] not in KINDS:
-                return here
+                return None
             with file.open() as stream:
                 data = stream.read(MAX_FILE + 1)
         except (OSError, InputError):  # it is named when it is its turn
-            return here
+            return None
         if len(data) > MAX_FILE:
-            return here
+            return None
         job = {"read": file_names(file), "data": base64.b64encode(data).decode("ascii")}
         return partial(self._records, self._give(job), file)
 

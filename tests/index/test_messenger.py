@@ -114,7 +114,15 @@ def test_an_address_is_taken(address: str) -> None:
     assert Cluster(address, 2).address == address
 
 
-@pytest.mark.parametrize("make", [lambda: Cluster("local", 0), lambda: Cluster("local", 1, 0.0)])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Cluster("local", 0),
+        lambda: Cluster("local", 1, 0.0),
+        lambda: Cluster("local", 1, float("nan")),
+        lambda: Cluster("local", 1, float("inf")),
+    ],
+)
 def test_numbers_that_make_no_sense_are_refused(make: Callable[[], Cluster]) -> None:
     with pytest.raises(InputError, match="give"):
         make()

@@ -14,6 +14,7 @@ from index.build import Adding, build
 from index.embed import Vectors
 from index.errors import ClusterError
 from index.index import Index
+from index.intake import Step
 from index.messenger import Cluster
 from index.spread import AHEAD, PART, TRIES, Spread
 from tests.fakes import FakeEmbedder, write_articles
@@ -75,6 +76,27 @@ def test_workers_make_the_same_index_and_report(tmp_path: Path, workers: int) ->
     read = [job["read"]["name"] for job in pool.given if "read" in job]
     assert sorted(read) == ["broken.pdf", "empty.html", *(f"page{n}.html" for n in range(9))]
     assert pool.closed == 1
+
+
+def test_progress_tells_the_same_bytes_with_workers_as_without(tmp_path: Path) -> None:
+    folder = news(tmp_path / "news")
+    seen: list[list[Step]] = [[], []]
+    build(opened(tmp_path / "alone"), [folder], seen[0].append)
+    how = Adding(cluster=HERE, open_pool=FakePool().open)
+    build(opened(tmp_path / "spread"), [folder], seen[1].append, how)
+    assert seen[1][-1] == seen[0][-1]
+    for steps in seen:
+        for name in ("read", "done", "chunks", "articles"):
+            values = [getattr(step, name) for step in steps]
+            assert values == sorted(values)
+
+
+def test_progress_goes_on_within_a_file_that_is_read_here(tmp_path: Path) -> None:
+    file = write_articles(tmp_path / "many.jsonl", *texts(12), unread="x" * 100_000)
+    steps: list[Step] = []
+    how = Adding(cluster=HERE, open_pool=FakePool().open)
+    build(opened(tmp_path / "index"), [file], steps.append, how)
+    assert len({step.read for step in steps if 0 < step.read < file.stat().st_size}) > 2
 
 
 def test_what_is_known_opens_no_pool(tmp_path: Path) -> None:
