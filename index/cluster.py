@@ -140,9 +140,10 @@ class Workers:
         self._tell({"lost": [job["id"] for _, job in held if job], "why": why})
 
     def _look_for_the_hung(self) -> None:
+        """Give up those at work; who takes long to load the model keeps nobody from working."""
         now = time.monotonic()
         for hand in list(self._hands):
-            if self._load(hand) and now - hand.since > self._patience_s:
+            if hand.ready and self._load(hand) and now - hand.since > self._patience_s:
                 ray.kill(hand.actor)
                 self._lose(hand, f"no answer for {self._patience_s:g} seconds")
 
