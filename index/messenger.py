@@ -35,6 +35,7 @@ SAID: Final = 300  # characters that are shown of what the process said last
 _ADDRESS: Final = re.compile(
     r"(?:ray://)?(?:[\w.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\]):\d{1,5}", re.ASCII
 )
+_FAULT: Final = re.compile(r"(?i)error:|exception:|failed|terminated")
 _ROOT: Final = Path(__file__).resolve().parents[1]
 
 
@@ -170,11 +171,12 @@ class Messenger:
         self._incoming.put(b"")
 
     def _last_words(self) -> str:
-        """What the process said last, in brackets."""
+        """What the process said last, in brackets; rather of a fault than of its traceback."""
         size = self._said.seek(0, os.SEEK_END)
         self._said.seek(max(0, size - 4_096))
-        lines = self._said.read().decode("utf-8", "replace").split("\n")
-        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        said = self._said.read().decode("utf-8", "replace").split("\n")
+        lines = [line.strip() for line in reversed(said) if line.strip()]
+        last = next((line for line in lines if _FAULT.search(line)), lines[0] if lines else "")
         shown = "".join(letter for letter in last[:SAID] if letter.isprintable())
         return f" (it said last: {shown})" if shown else ""
 

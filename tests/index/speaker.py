@@ -26,7 +26,7 @@ def main() -> None:
         if deed == "echoes":
             say(json.dumps({"id": job["id"], "said": job}))
         elif deed == "ends":
-            sys.exit("Failed to connect to GCS")
+            sys.exit("Failed to connect to GCS\n*** its stack ***\n<no Python frame>\n")
         elif deed == "is cut off":
             print('{"id": 1, "vect', end="", flush=True)
             return
