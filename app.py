@@ -146,16 +146,17 @@ def rooms(
     names: list[str] = []
     for _, folder in archives:
         names.append(unlike(folder.resolve().name, names))
+    shown = [tuple(examples(bot, folder)) for bot, folder in archives]  # the page's front
     return [
         Room(
             name,
-            Desk(bot, warms=warms),
+            Desk(bot, warms=warms, popular=popular),
             Uploads(bot.index, inbox(), limits),
-            tuple(examples(bot, folder)),
+            popular,
             partial(headline, bot, name, [other for other in names if other != name]),
             Keeper(store, folder),
         )
-        for name, (bot, folder) in zip(names, archives, strict=True)
+        for name, popular, (bot, folder) in zip(names, shown, archives, strict=True)
     ]
 
 
