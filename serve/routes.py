@@ -32,6 +32,7 @@ from serve.chat import (
     models,
     read_request,
 )
+from serve.described import openapi
 from serve.figures import Figures
 from serve.log import request_id
 from serve.watched import MARK, BusyError, TooLongError
@@ -54,6 +55,7 @@ class Routes:
     def list(self) -> list[Route]:
         """The routes for the server."""
         return [
+            Route("/v1/openapi.json", self.openapi),
             Route("/v1/models", self.models),
             Route("/v1/models/{name}", self.model),
             Route("/v1/chat/completions", self.chat, methods=["POST"]),
@@ -61,6 +63,10 @@ class Routes:
             Route("/health", self.health),
             Route("/metrics", self.metrics),
         ]
+
+    async def openapi(self, _: Request) -> Response:
+        """What is served here, as OpenAPI describes it."""
+        return JSONResponse(openapi())
 
     async def models(self, _: Request) -> Response:
         """The one model there is."""
