@@ -67,7 +67,7 @@ class Workers:
         """Work until None comes."""
         while True:
             try:
-                while (job := jobs.get(block=not self._out)) is not None:
+                while (job := jobs.get(block=not (self._out or self._waiting))) is not None:
                     self._waiting.append(job)
                     self._hand_out()
                 return

@@ -210,4 +210,10 @@ def _environment(address: str) -> dict[str, str]:
     }
     if address == "local":  # other users of this machine reach its ports too
         ours |= {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": secrets.token_hex(32)}
+        # Where clusters are enabled Ray puts the machine's address in place of 127.0.0.1.
+        ours["RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER"] = "0"
+        # It asks the addresses of clouds where it runs, even when it may report nothing: a proxy
+        # that is not there keeps that on this machine.
+        nowhere, own = "http://127.0.0.1:9", "127.0.0.1,localhost"
+        ours |= {"http_proxy": nowhere, "HTTP_PROXY": nowhere, "no_proxy": own, "NO_PROXY": own}
     return {**os.environ, **ours}

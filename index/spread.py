@@ -127,6 +127,7 @@ class Spread:
 
     def _opened(self) -> Pool:
         if self._pool is None:
+            self._embedder()  # its weights are fetched once, and not by each worker
             self._pool = self._open_pool()
         return self._pool
 

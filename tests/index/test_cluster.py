@@ -128,3 +128,10 @@ def test_a_worker_killed_at_work_costs_nothing(
         time.sleep(0.2)  # Ray's processes end each by itself once the first has
         left -= 0.2
     assert not [number for number in begun if Path(f"/proc/{number}").exists()]
+
+
+@pytest.mark.slow
+def test_what_is_given_before_the_only_worker_is_ready_is_done(tmp_path: Path) -> None:
+    file = write_articles(tmp_path / "few.jsonl", *texts(20))
+    index = Index.open(tmp_path / "index", create=True)
+    assert index.add(file, cluster=Cluster("local", 1, SLOW_START_S)).articles == 20
