@@ -181,6 +181,11 @@ class Index:
         """What the published state was built with; None before the first add."""
         return self._published.manifest if self._published else None
 
+    @property
+    def published(self) -> Published | None:
+        """The parts of what is published, to be copied; None before the first add."""
+        return self._published
+
     def article(self, article_id: str) -> Article:
         """Give one article; InputError if there is none of that id."""
         found = self._published.table.article(article_id) if self._published else None
