@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.errors import ClippingsError, InputError
+from index.opening import place
 from ui.text import plural, span
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from qa import Chatbot
 
         bot = Chatbot.open(arguments.index, llm=arguments.llm, strictness=arguments.strictness)
-        serve(bot, arguments.index, arguments.host, arguments.port, open_browser=arguments.open)
+        serve(bot, bot.index.directory, arguments.host, arguments.port, open_browser=arguments.open)
     except ClippingsError as error:
         print(f"app.py: {error}", file=sys.stderr)
         return 1
@@ -90,7 +91,9 @@ def serve(
 
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="app.py", description="Ask a news archive on a web page.")
-    parser.add_argument("--index", required=True, type=Path, help="the folder of the index")
+    parser.add_argument(
+        "--index", required=True, type=place, help="the folder of the index, or milvus:..."
+    )
     parser.add_argument("--port", type=_port, default=7860, help="default: %(default)s")
     parser.add_argument(
         "--host", default="127.0.0.1", help="default: %(default)s, only this machine"

@@ -40,8 +40,8 @@ from bench.synthetic import ARTICLE_PASSAGES, Batch, Real, passages, read_real
 from bench.table import DIGITS, Result, Settings
 from index.embed import Vectors
 from index.errors import ClippingsError
-from index.index import Index
 from index.manifest import Manifest
+from index.protocol import Store
 from index.weights import cache_root
 from qa.question import understand
 
@@ -73,7 +73,7 @@ def _run(options: argparse.Namespace) -> Result:
 
 def run(
     data: DataSet,
-    index: Index,
+    index: Store,
     sizes: Sequence[int],
     *,
     questions: int | None,

@@ -10,10 +10,10 @@ import io
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from index.errors import ClippingsError, InputError
+from index.opening import place
 from qa.answer import Answer, Found, Hit
 from qa.chatbot import Chatbot
 from qa.views import print_summary, print_timeline
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qa", description=__doc__)
     parser.add_argument("question", metavar="QUESTION")
-    parser.add_argument("--index", required=True, type=Path, metavar="DIR")
+    parser.add_argument("--index", required=True, type=place, metavar="DIR")
     parser.add_argument("--as-of", metavar="DATE", help="the day to ask on, such as 2024-05-31")
     parser.add_argument(
         "--llm", default="default", help='"default", "small", a GGUF file or hf:REPO/FILE'

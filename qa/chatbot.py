@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from index.article import Article
-from index.index import Index
 from index.info import Info
 from index.manifest import Manifest
+from index.opening import open_store
+from index.protocol import Store
 from index.weights import resolve_embedder, resolve_llm
 from qa.answer import Answer, Found, Hit
 from qa.clock import Clock
@@ -68,7 +69,7 @@ class Chatbot:
 
     def __init__(
         self,
-        index: Index,
+        index: Store,
         *,
         llm: str = "default",
         model: Generator | None = None,
@@ -95,9 +96,10 @@ class Chatbot:
         """Open an index; the models are loaded by `load` or at the first question.
 
         `llm` is "default", "small", a path to a GGUF file, or "hf:REPO/FILE"; `reranker` a folder
-        or "hf:REPO" of a cross-encoder. Raises IndexFormatError if the folder is no index.
+        or "hf:REPO" of a cross-encoder. `index_dir` may be
+        "milvus:PATH_OR_URI[#collection]". Raises IndexFormatError if there is no index.
         """
-        index = Index.open(index_dir)
+        index = open_store(index_dir)
         return cls(index, llm=llm, strictness=strictness, reranker=reranker)
 
     def load(self) -> None:

@@ -16,7 +16,7 @@ from typing import Literal
 from index.article import Article
 from index.errors import InputError
 from index.filters import Filter
-from index.index import Index
+from index.protocol import Store
 from index.sentences import split_sentences
 from index.times import Mention, find_times
 from qa.answer import Citation, Evidence
@@ -82,7 +82,7 @@ class _Found:
 
 
 def timeline(
-    index: Index,
+    index: Store,
     topic: str,
     since: date | None = None,
     until: date | None = None,
@@ -122,7 +122,7 @@ class _Report:
     cluster: str
 
 
-def _reports(index: Index, text: str, wanted: set[str], only: Filter) -> list[_Report]:
+def _reports(index: Store, text: str, wanted: set[str], only: Filter) -> list[_Report]:
     """The reports on a topic, the best first; of copies the best."""
     vector = index.embedder.encode([text])[0]
     index = index.view()  # rows mean something within one generation alone

@@ -141,8 +141,8 @@ class _Change:
         if found != wanted:
             raise StorageError(
                 f"{server.address}: the server holds {found[0]:,} chunks of {found[1]:,} articles "
-                f"where {wanted[0]:,} of {wanted[1]:,} were written. Nothing was published: run the "
-                "same command again."
+                f"where {wanted[0]:,} of {wanted[1]:,} were written. Nothing was published: "
+                "run the same command again."
             )
 
     def spoken(self) -> tuple[int, int]:

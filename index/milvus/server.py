@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 PREFIX = "milvus:"
 TOKEN = "CLIPPINGS_MILVUS_TOKEN"  # noqa: S105 - the variable with "user:password" or a token
-TIMEOUT_S = 15.0  # of one call
+TIMEOUT_S = 15.0  # of one call to a server
+FILE_TIMEOUT_S = 600.0  # of one to Milvus Lite, which is in this process and now and then tidies up
 TRIES = 3  # of a call that a server refused
 PAUSE_S = 0.3  # before the second try, twice as much before the third
 BATCH = 1_000  # rows of one call
@@ -100,7 +101,7 @@ class Server:
                 "Look whether the server runs and the address is right, then try again; a file "
                 "serves one process at a time."
             ) from error
-        return cls(address, client, timeout)
+        return cls(address, client, FILE_TIMEOUT_S if address.is_file else timeout)
 
     def close(self) -> None:
         """Let go of the server; a file may be opened by another process then."""
@@ -170,9 +171,7 @@ class Server:
 
     def count(self, collection: str, only: str) -> int:
         """Count the rows that fit an expression."""
-        found = self._call(
-            self._client.query, collection, filter=only, output_fields=["count(*)"]
-        )
+        found = self._call(self._client.query, collection, filter=only, output_fields=["count(*)"])
         return int(found[0]["count(*)"])
 
     def rows(self, collection: str, only: str, fields: Sequence[str]) -> list[Row]:
@@ -228,7 +227,9 @@ class Server:
 
 
 def _said(error: Exception) -> str:
-    return " ".join(str(getattr(error, "message", "") or error).split())[:200]
+    details = getattr(error, "details", None)
+    said = details() if callable(details) else getattr(error, "message", "")
+    return " ".join(str(said or error).split())[:200]
 
 
 _CHUNK_FIELDS = (

@@ -217,9 +217,7 @@ class MilvusIndex:
         """Give for each stemmed term in how many chunks it stands."""
         if self._state is None or not terms:
             return [0] * len(terms)
-        rows = self._server.rows(
-            self._server.terms, any_of("term", set(terms)), ("term", "count")
-        )
+        rows = self._server.rows(self._server.terms, any_of("term", set(terms)), ("term", "count"))
         counts = {str(row["term"]): int(row["count"]) for row in rows}
         return [counts.get(term, 0) for term in terms]
 
@@ -274,9 +272,7 @@ class MilvusIndex:
         """Give one article; InputError if there is none of that id."""
         found = self._articles([article_id]).get(article_id)
         if found is None:
-            raise InputError(
-                f"{article_id!r}: no article of {self._server.address} has this id."
-            )
+            raise InputError(f"{article_id!r}: no article of {self._server.address} has this id.")
         return found.article
 
     def has(self, article_id: str) -> bool:
@@ -340,9 +336,7 @@ class MilvusIndex:
     def _facts_of(self, rows: Sequence[int]) -> list[Row]:
         known = {row: facts for row in rows if (facts := self._facts.get(row))}
         if missing := [row for row in dict.fromkeys(rows) if row not in known]:
-            found = self._server.rows(
-                self._server.chunks, any_of("row", missing), ("row", *FACTS)
-            )
+            found = self._server.rows(self._server.chunks, any_of("row", missing), ("row", *FACTS))
             known.update((int(row["row"]), row) for row in found)
         if any(row not in known for row in rows):
             raise _changed(self._server.address)
@@ -356,7 +350,9 @@ class MilvusIndex:
         known = {i: kept for i in asked if (kept := self._kept.get(i))}
         missing = [i for i in asked if i not in known]
         for start in range(0, len(missing), TOGETHER):
-            only = f"{self._state.visible} and {any_of('article', missing[start : start + TOGETHER])}"
+            only = (
+                f"{self._state.visible} and {any_of('article', missing[start : start + TOGETHER])}"
+            )
             pieces: dict[str, list[Row]] = {}
             for row in self._server.every(self._server.articles, only, PARTS):
                 pieces.setdefault(str(row["article"]), []).append(row)
@@ -401,8 +397,10 @@ class MilvusIndex:
         self.reload()
         self._writer.reload()
         manifest, state = self._writer.manifest, self._state
-        if state and state.manifest.articles and (
-            manifest is None or manifest.generation < state.written
+        if (
+            state
+            and state.manifest.articles
+            and (manifest is None or manifest.generation < state.written)
         ):
             raise StorageError(
                 f"{self._server.address}: it was written from another folder than "
