@@ -89,7 +89,8 @@ class Server:
                 f'{address}: this needs pymilvus. Install it with: pip install "clippings-qa'
                 '[milvus]"'
             ) from error
-        logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # what failed is said by us
+        for name in ("pymilvus", "grpc"):  # what failed is said by us
+            logging.getLogger(name).setLevel(logging.CRITICAL)
         token = os.environ.get(TOKEN, "") if not address.is_file else ""
         if address.is_file:
             Path(address.uri).parent.mkdir(parents=True, exist_ok=True)

@@ -354,7 +354,7 @@ class MilvusIndex:
                 f"{self._state.visible} and {any_of('article', missing[start : start + TOGETHER])}"
             )
             pieces: dict[str, list[Row]] = {}
-            for row in self._server.every(self._server.articles, only, PARTS):
+            for row in self._server.rows(self._server.articles, only, PARTS):
                 pieces.setdefault(str(row["article"]), []).append(row)
             for article_id, rows in pieces.items():
                 known[article_id] = to_kept(rows, self._server.address)
