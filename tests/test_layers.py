@@ -37,6 +37,7 @@ MORE = {  # what a module may import beyond records and text
     "index.intake": {"index.checksum", "index.fill", "index.read", "index.store"},
     "index.lexical": {"index.facts"},
     "index.milvus.publish": {"index.info", "index.lexical", "index.published", "index.store"},
+    "index.milvus.reader": {"index.lexical", "index.store"},
     "index.milvus.rows": {"index.facts", "index.info", "index.manifest", "index.store"},
     "index.milvus.store": {"index.embed", "index.index", "index.info", "index.intake",
                            "index.lexical", "index.manifest", "index.store", "index.writing"},
