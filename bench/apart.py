@@ -26,7 +26,9 @@ from index.index import Index
 from index.manifest import Manifest, generation_folder
 from index.store import ARTICLES, FACTS, LISTS, VECTORS, WORDS
 from qa import Chatbot
-from qa.retrieve import DEPTH
+from qa.chatbot import EVIDENCE_TOKENS
+from qa.evidence import CountTokens, select_evidence
+from qa.retrieve import DEPTH, wanted_of
 
 MEGABYTE = 1_000_000
 HITS = 10
@@ -45,11 +47,14 @@ class Call(Protocol):
 
 
 class Known:
-    """An embedder that was told its texts' vectors, so that a search takes no time to embed."""
+    """An embedder that was given the vector of each question, so that embedding takes no time.
 
-    def __init__(self, texts: Sequence[str], vectors: Vectors) -> None:
+    What it is asked to embed is the question numbered `asked`, in whatever words that is searched.
+    """
+
+    def __init__(self, vectors: Vectors) -> None:
         self._vectors = vectors
-        self._rows = {text: row for row, text in enumerate(texts)}
+        self.asked = 0
         self.dimension = int(vectors.shape[1])
         self.max_tokens = 1
 
@@ -58,8 +63,8 @@ class Known:
         return [1 for _ in texts]
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors of texts that it was told."""
-        found: Vectors = self._vectors[[self._rows[text] for text in texts]]
+        """The asked question's unit vector, for each text."""
+        found: Vectors = self._vectors[[self.asked] * len(texts)]
         return found
 
 
@@ -97,15 +102,17 @@ def build(directory: Path, manifest: Manifest, batches: Iterable[Batch]) -> Figu
 
 
 def search(
-    directory: Path, questions: Sequence[str], vectors: Vectors
+    directory: Path, questions: Sequence[str], vectors: Vectors, count_tokens: CountTokens
 ) -> tuple[Figures, list[list[int]]]:
     """Open an index and search it three ways; give the figures and each question's nearest rows.
 
     `dense` is the search by vectors, `bm25` by words, `search` all of a question but its embedding:
-    both of these, fused, and the chunks fetched.
+    both of these, fused, and the chunks fetched. `question` chooses the evidence too, whose tokens
+    are counted with the language model's vocabulary; that is loaded after the memory was read.
     """
     started = time.perf_counter()
-    index = Index.open(directory, model=Known(questions, vectors))
+    known = Known(vectors)
+    index = Index.open(directory, model=known)
     open_s = time.perf_counter() - started
     bot = Chatbot(index)
     rows: list[list[int]] = []
@@ -113,13 +120,27 @@ def search(
     def dense(number: int) -> None:
         rows.append([row for row, _ in index.search_vectors(vectors[number], DEPTH)[:HITS]])
 
+    def whole(number: int) -> None:
+        known.asked = number
+        bot.search(questions[number], HITS)
+
     ways: dict[str, Callable[[int], object]] = {
         "dense": dense,
         "bm25": lambda number: index.search_words(questions[number], DEPTH),
-        "search": lambda number: bot.search(questions[number], HITS),
+        "search": whole,
     }
     times = {name: watch(way, len(questions)) for name, way in ways.items()}
     figures = {"open_s": open_s, "search_rss_mb": memory_mb("VmRSS")}
+
+    def with_evidence(number: int) -> None:
+        known.asked = number
+        hits = bot.search(questions[number], HITS)
+        wanted = wanted_of(index, questions[number])
+        select_evidence(
+            questions[number], hits, count_tokens, budget=EVIDENCE_TOKENS, wanted=wanted
+        )
+
+    times["question"] = watch(with_evidence, len(questions))
     for name, taken in times.items():
         figures |= _spread(f"{name}_ms", taken)
     return figures, rows[1:]  # the first was to warm up

@@ -9,8 +9,9 @@ For each size, in processes of their own, of which the first stores and the seco
 - `articles_mb`, `vectors_mb`, `lists_mb`, `words_mb`, `facts_mb`, `disk_mb`: the parts on the disk
   and their sum;
 - `open_s`: opening, with the files in the system's cache; `search_rss_mb`: memory after searching;
-- `dense_ms`, `bm25_ms`, `search_ms`: a search by vectors, by words, and all of a question but its
-  embedding; medians, with `_p95` and `_p99` the percentiles, of questions asked one after another;
+- `dense_ms`, `bm25_ms`, `search_ms`, `question_ms`: a search by vectors, by words, all of a search
+  but the question's embedding, and the same with the choice of evidence; medians, with `_p95` and
+  `_p99` the percentiles, of questions asked one after another;
 - `recall@10`: share of the ten passages nearest to a question, by computing every cosine, that are
   among the first ten of the search by vectors;
 - `select_1_in_N_ms`, `dense_1_in_N_ms`, `bm25_1_in_N_ms`: finding the rows of a window of days that
@@ -38,18 +39,20 @@ from bench.metrics import Metric
 from bench.options import Parsers, add_data
 from bench.synthetic import ARTICLE_PASSAGES, Batch, Real, passages, read_real
 from bench.table import DIGITS, Result, Settings
+from bench.tokens import count_tokens as count_llm_tokens
 from index.embed import Vectors
 from index.errors import ClippingsError
 from index.manifest import Manifest
 from index.protocol import Store
 from index.weights import cache_root
+from qa.evidence import CountTokens
 from qa.question import understand
 
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 QUESTIONS = 100
 SAME = 1e-6  # cosines closer than this may change places with the order of the additions
 CHANGED = 10 * ARTICLE_PASSAGES  # passages that are added, then removed
-PER_QUESTION = ("dense_", "bm25_", "search_ms", "recall@")  # figures over all questions
+PER_QUESTION = ("dense_", "bm25_", "search_ms", "question_ms", "recall@")  # over all questions
 
 
 def register(tasks: Parsers) -> None:
@@ -78,6 +81,7 @@ def run(
     *,
     questions: int | None,
     seed: int,
+    count_tokens: CountTokens = count_llm_tokens,
     call: Call = apart,
 ) -> Result:
     """Measure archives of some sizes, made of an index, with a data folder's questions."""
@@ -85,7 +89,11 @@ def run(
     asked = [understand(case.question).text for case in cases]
     vectors = index.embedder.encode(asked)
     real = read_real(index)
-    points = _grow(sizes, lambda size: measure(real, size, asked, vectors, seed=seed, call=call))
+
+    def grown(size: int) -> Figures:
+        return measure(real, size, asked, vectors, seed=seed, count_tokens=count_tokens, call=call)
+
+    points = _grow(sizes, grown)
     settings: Settings = {
         "questions": len(asked),
         "seed": seed,
@@ -101,7 +109,14 @@ def run(
 
 
 def measure(
-    real: Real, size: int, questions: Sequence[str], vectors: Vectors, *, seed: int, call: Call
+    real: Real,
+    size: int,
+    questions: Sequence[str],
+    vectors: Vectors,
+    *,
+    seed: int,
+    count_tokens: CountTokens,
+    call: Call,
 ) -> Figures:
     """Build an archive of `size` passages, search it, remove it, and give the figures."""
     manifest = Manifest("default", real.vectors.shape[1], max_tokens=1, target_tokens=1)
@@ -118,7 +133,7 @@ def measure(
 
         directory = Path(folder) / "index"
         built = call(build, directory, manifest, feed=feed())
-        searched, rows = call(search, directory, questions, vectors)
+        searched, rows = call(search, directory, questions, vectors, count_tokens)
         searched |= call(filtered, directory, questions, vectors)
         more = next(passages(real, CHANGED, seed + 1))
         changed = call(change, directory, feed=[more])

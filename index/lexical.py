@@ -64,14 +64,8 @@ class LexicalIndex:
     @classmethod
     def open(cls, folder: Path) -> LexicalIndex:
         """Open an index for searching; IndexFormatError if it is damaged."""
-        try:
-            with _lockable(folder) as openable:
-                return cls(tantivy.Index.open(str(openable)))
-        except (OSError, ValueError) as error:
-            raise IndexFormatError(
-                f"{folder}: the word index cannot be read, it is damaged or incomplete ({error}). "
-                "Build the index again from the articles."
-            ) from error
+        with _readable(str(folder)), _lockable(folder) as openable:
+            return cls(tantivy.Index.open(str(openable)))
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -100,12 +94,14 @@ class LexicalIndex:
 
     def terms(self, text: str) -> list[str]:
         """Cut a text into the stemmed terms that the index holds, in order."""
-        terms: list[str] = self._analyzer.analyze(text)
+        whole = text.encode("utf-8", "replace").decode("utf-8")  # half a letter is none
+        terms: list[str] = self._analyzer.analyze(whole)
         return terms
 
     def frequencies(self, terms: Sequence[str]) -> list[int]:
         """Give for each stemmed term in how many rows' texts it stands."""
-        return [int(self._searcher.doc_freq("body", term)) for term in terms]
+        with _readable():
+            return [int(self._searcher.doc_freq("body", term)) for term in terms]
 
     def search(
         self,
@@ -140,8 +136,9 @@ class LexicalIndex:
         return self._run(query, k)
 
     def _run(self, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
-        hits = self._searcher.search(query, limit=k, count=False).hits
-        rows = self._searcher.fast_field_values("row", [address for _, address in hits])
+        with _readable():
+            hits = self._searcher.search(query, limit=k, count=False).hits
+            rows = self._searcher.fast_field_values("row", [address for _, address in hits])
         return [(int(row), float(score)) for row, (score, _) in zip(rows, hits, strict=True)]
 
     def _passes(self, only: Selection) -> tantivy.Query:
@@ -180,6 +177,22 @@ class LexicalIndex:
         return _any_of(
             [tantivy.Query.phrase_query(schema, field, words) for field in ("title", "body")]
         )
+
+
+@contextmanager
+def _readable(where: str = "words") -> Iterator[None]:
+    """Turn what Tantivy makes of damage into an IndexFormatError; it panics at some wrong bytes."""
+    try:
+        yield
+    except BaseException as error:
+        panic = type(error).__name__ == "PanicException"  # its class cannot be imported
+        if not panic and not isinstance(error, OSError | ValueError):
+            raise
+        raise IndexFormatError(
+            f"{where}: the word index cannot be read, it is damaged or incomplete ({error}). "
+            "Repair it with: python -m index check --repair --index DIR. "
+            "Or: Build the index again from the articles."
+        ) from error
 
 
 @contextmanager

@@ -65,8 +65,7 @@ def read_manifest(directory: Path, *, oldest: int = FORMAT) -> Manifest:
         raise IndexFormatError(_no_index(directory)) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise IndexFormatError(
-            f"{file}: the index description cannot be read ({error}). "
-            "Build the index again from the articles in another folder."
+            f"{file}: the index description cannot be read ({error}). {_mended(directory)}"
         ) from error
     if found > FORMAT:
         raise IndexFormatError(
@@ -90,8 +89,7 @@ def read_manifest(directory: Path, *, oldest: int = FORMAT) -> Manifest:
     for name in names:
         if not isinstance(data.get(name), str if name in {"embedder", "nearest"} else int):
             raise IndexFormatError(
-                f"{file}: the field {name!r} is missing or damaged. "
-                "Build the index again from the articles in another folder."
+                f"{file}: the field {name!r} is missing or damaged. {_mended(directory)}"
             )
     return Manifest(**{name: data[name] for name in names})
 
@@ -137,6 +135,13 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _mended(directory: Path) -> str:
+    return (
+        f"Try: python -m index check --repair --index {directory} "
+        "Or: Build the index again from the articles in another folder."
+    )
 
 
 def _no_index(directory: Path) -> str:

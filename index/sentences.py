@@ -16,7 +16,8 @@ _AFTER_TIME = re.compile(r"(Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|[a-z(]")
 
 def split_sentences(text: str) -> list[Span]:
     """Give the spans of the sentences of a text, in order, without the space around them."""
-    ends = [int(b["end_index"]) for b in sentencex.get_sentence_boundaries("en", text)]
+    whole = text.encode("utf-8", "replace").decode("utf-8")  # as long; half a letter is none
+    ends = [int(b["end_index"]) for b in sentencex.get_sentence_boundaries("en", whole)]
     spans: list[Span] = []
     start = 0
     for end in [*ends, len(text)]:

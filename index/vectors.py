@@ -140,6 +140,8 @@ class VectorIndex:
                 break
             probes = lists.nlist
         rows.sort()  # they are read in the order of the file
+        if len(rows) and rows[-1] >= len(self):
+            raise _damaged(Path("vectors.ivf"))
         return _best(rows, self.vectors(rows) @ query, k)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -15,7 +16,9 @@ from typing import Any
 from index.errors import ClippingsError, InputError
 from index.opening import place
 from qa.answer import Answer, Found, Hit
+from qa.budget import read_seconds
 from qa.chatbot import Chatbot
+from qa.remote.server import KEY_VARIABLE, chosen
 from qa.views import print_summary, print_timeline
 
 
@@ -26,7 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="replace")
     try:
         bot = Chatbot.open(
-            options.index, llm=options.llm, strictness=options.strictness, reranker=options.reranker
+            options.index,
+            llm=chosen(options.llm, options.model, os.environ.get(KEY_VARIABLE)),
+            strictness=options.strictness,
+            reranker=options.reranker,
+            seconds=options.budget,
         )
         if options.look:
             options.look(bot, options)
@@ -50,7 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", required=True, type=place, metavar="DIR")
     parser.add_argument("--as-of", metavar="DATE", help="the day to ask on, such as 2024-05-31")
     parser.add_argument(
-        "--llm", default="default", help='"default", "small", a GGUF file or hf:REPO/FILE'
+        "--llm",
+        default="default",
+        help='"default", "small", a GGUF file, hf:REPO/FILE, or the address of a server (http://…/v1)',
+    )
+    parser.add_argument(
+        "--model", metavar="NAME", help=f"of the server; its key is read from ${KEY_VARIABLE}"
     )
     parser.add_argument("--since", metavar="DATE", help="only articles of this day or later")
     parser.add_argument("--until", metavar="DATE", help="only articles of this day or earlier")
@@ -68,6 +80,12 @@ def _parser() -> argparse.ArgumentParser:
         type=_share,
         metavar="X",
         help="0 generous to 1 strict: how likely an answer must be right to be given",
+    )
+    parser.add_argument(
+        "--budget",
+        type=read_seconds,
+        metavar="SECONDS",
+        help="how long an answer may take, such as 5s; it is then made of less",
     )
     parser.add_argument(
         "--reranker", metavar="MODEL", help="a cross-encoder: a folder or hf:REPO; none by default"
@@ -203,9 +221,10 @@ def _print_sources(answer: Answer) -> None:
     if answer.reading:
         print(f"  read as: {answer.reading}")
     times = answer.timings
+    expected = "" if answer.estimate_s is None else f" (about {answer.estimate_s:.0f} s expected)"
     print(
         f"  sources {times.retrieve_s or 0:.2f} s · first word {times.first_token_s or 0:.1f} s · "
-        f"total {times.total_s or 0:.1f} s · {answer.model or 'no model was asked'}"
+        f"total {times.total_s or 0:.1f} s{expected} · {answer.model or 'no model was asked'}"
     )
 
 

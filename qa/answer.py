@@ -165,6 +165,7 @@ class Answer:
     instant: Extract | None = None  # the likely answer in the best evidence, while the model reads
     differing: bool = False  # reports differ, and the last sentence says so
     signals: tuple[tuple[str, float], ...] = ()  # what the confidence was made of
+    estimate_s: float | None = None  # how long an answer takes here; None: not known yet
     done: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -191,6 +192,7 @@ class Answer:
                 name: _rounded(getattr(self.timings, name)) for name in Timings.__dataclass_fields__
             },
             "model": self.model,
+            "estimate_s": _rounded(self.estimate_s),
             "standalone": self.standalone,
             "reading": self.reading,
             "note": self.note,

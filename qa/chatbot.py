@@ -5,58 +5,37 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING
 
 from index.article import Article
-from index.info import Info
-from index.manifest import Manifest
 from index.opening import open_store
 from index.protocol import Store
-from index.weights import resolve_embedder, resolve_llm
 from qa.answer import Answer, Found, Hit
+from qa.budget import Budget, budget, estimate, measure
 from qa.clock import Clock
 from qa.compose import compose, refused
 from qa.confidence import calibrated
-from qa.evidence import select_evidence
 from qa.extract import instant
 from qa.followup import Standalone, Turn, standalone
 from qa.followup.rewrite import rewrite
-from qa.generate import Generator, LlamaGenerator, OnProgress
-from qa.nothing import why_nothing
-from qa.prompt import build_prompt
+from qa.generate import Generator, OnProgress
+from qa.models import open_generator
+from qa.prompt import build_check, build_prompt
 from qa.question import Question, read_day, understand
 from qa.relevance import RELEVANCE_NEEDED, relevance
-from qa.rerank import READ, CrossEncoderReranker, Reranker, rerank
-from qa.retrieve import rank_articles, retrieve, wanted_of
+from qa.remote.server import Server, is_address
+from qa.rerank import Reranker
+from qa.retrieve import rank_articles, wanted_of
+from qa.search import HITS, Day, Narrowing, Search
+from qa.shown import Standing, show
 from qa.summary import Summary, summarize
 from qa.timeline import LIMIT, Timeline, timeline
-from qa.wanted import Wanted
+from qa.typeahead import TypeAhead
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
-
-HITS = 10  # sources of an answer
-EVIDENCE_TOKENS = 300
-ANSWER_TOKENS = 160
-
-Day = date | str | None
-
-
-class Narrowing(TypedDict, total=False):
-    """What a search may be narrowed by.
-
-    `since` and `until` are days of publication, both inclusive; of `sources` and `sections` any
-    will do. With `read_time` False words of time in the question are only words.
-    """
-
-    since: Day
-    until: Day
-    sources: Sequence[str]
-    sections: Sequence[str]
-    read_time: bool
 
 
 class Chatbot:
@@ -64,48 +43,59 @@ class Chatbot:
 
     Each question is asked of what is published at that moment: no restart after an add.
     `strictness`, from 0 to 1, is how likely an answer must be right to be given at all; None is
-    what the development data chose.
+    what the development data chose. `seconds` is how long an answer may take: the model then reads
+    and writes no more than it can in that time.
     """
 
     def __init__(
         self,
         index: Store,
         *,
-        llm: str = "default",
+        llm: str | Server = "default",
         model: Generator | None = None,
         strictness: float | None = None,
         reranker: str | Reranker | None = None,
+        seconds: float | None = None,
     ) -> None:
         self.index = index
         self.strictness = strictness
-        self._reranker = reranker
-        self._llm = llm
+        self.seconds = seconds
+        self._llm = Server(llm) if isinstance(llm, str) and is_address(llm) else llm
         self._model = model
         self._lock = threading.Lock()
-        self._info: tuple[Manifest | None, Info] | None = None
+        self._search = Search(index, reranker)
+        self._standing = Standing()
+        self._ahead = TypeAhead(
+            self._search, self._standing, self._generator, lambda: self._budget().evidence
+        )
 
     @classmethod
     def open(
         cls,
         index_dir: str | Path,
         *,
-        llm: str = "default",
+        llm: str | Server = "default",
         strictness: float | None = None,
         reranker: str | None = None,
+        seconds: float | None = None,
     ) -> Chatbot:
         """Open an index; the models are loaded by `load` or at the first question.
 
-        `llm` is "default", "small", a path to a GGUF file, or "hf:REPO/FILE"; `reranker` a folder
-        or "hf:REPO" of a cross-encoder. `index_dir` may be
-        "milvus:PATH_OR_URI[#collection]". Raises IndexFormatError if there is no index.
+        `llm` is "default", "small", a path to a GGUF file, "hf:REPO/FILE", or a server: its address
+        or a Server, which then is sent questions and excerpts. `reranker` is a folder or "hf:REPO"
+        of a cross-encoder. `index_dir` may be milvus:PATH_OR_URI[#NAME].
+        Raises IndexFormatError if there is no index.
         """
         index = open_store(index_dir)
-        return cls(index, llm=llm, strictness=strictness, reranker=reranker)
+        return cls(index, llm=llm, strictness=strictness, reranker=reranker, seconds=seconds)
 
     def load(self) -> None:
         """Load the embedder and the language model, if they are not loaded yet."""
         self.index.embedder.encode(["A first sentence warms the embedder up."])
-        self._generator()
+        generator = self._generator()
+        generator.warm(build_prompt("", ()))
+        if self.seconds is not None:
+            measure(generator)
 
     def search(
         self, question: str, k: int = HITS, as_of: Day = None, **narrowing: Unpack[Narrowing]
@@ -118,7 +108,7 @@ class Chatbot:
     ) -> Found:
         """Search as `search` does; say how the question was read, and why nothing was found."""
         self.index.reload()
-        return self._found(self._understood(question, as_of, **narrowing), k)
+        return self._search.found(self._search.understood(question, as_of, **narrowing), k)
 
     def ask(
         self,
@@ -149,8 +139,25 @@ class Chatbot:
         model has read; what it raises ends the answer.
         """
         self.index.reload()  # what was added meanwhile is asked too
-        asked = self._understood(question, as_of, **narrowing)  # a bad one is refused at once
+        asked = self._search.understood(question, as_of, **narrowing)  # a bad one is refused here
         return self._follow(asked, as_of, history, narrowing, session, on_progress)
+
+    def warm(
+        self,
+        partial_question: str,
+        as_of: Day = None,
+        *,
+        history: Sequence[Turn] = (),
+        session: str = "",
+        **narrowing: Unpack[Narrowing],
+    ) -> None:
+        """Search for a question while it is typed and have its evidence read; return at once.
+
+        A later text of the session takes its place, and so does a question. Nothing is begun while
+        anybody is answered; what cannot be taken is passed over. Does nothing with a reranker.
+        """
+        if not self._search.reranks:
+            self._ahead.typed(partial_question, as_of, history, session, narrowing)
 
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
@@ -191,38 +198,21 @@ class Chatbot:
         session: str,
         on_progress: OnProgress | None,
     ) -> Iterator[Answer]:
-        answer = partial(self._stream, session=session, on_progress=on_progress)
-        made = standalone(asked.text, history) if history else Standalone(asked.text)
-        if made.unsure:
-            ask = partial(self._generator().generate, session=session, on_progress=on_progress)
-            text = rewrite(ask, asked.text, history)
-            made = replace(made, text=text, changed=True) if text else made
-        if not made.changed:
-            yield from answer(asked)
-            return
-        for growing in answer(self._understood(made.text, as_of, **narrowing)):
-            yield replace(growing, question=asked.text, standalone=made.text)
-
-    def _understood(self, question: str, as_of: Day, **narrowing: Unpack[Narrowing]) -> Question:
-        info = self._archive()
-        outlets = [name for name, _ in info.sources]
-        return understand(question, as_of, newest=info.last, outlets=outlets, **narrowing)
-
-    def _archive(self) -> Info:
-        """What the index holds, looked up once for each generation."""
-        manifest = self.index.manifest
-        if self._info is None or self._info[0] is not manifest:
-            self._info = (manifest, self.index.info())
-        return self._info[1]
-
-    def _found(self, asked: Question, k: int) -> Found:
-        index = self.index.view()
-        if (reranker := self._cross_encoder()) is None:
-            hits = tuple(retrieve(index, asked, k=k))
-        else:
-            first = retrieve(index, asked, k=max(k, READ))
-            hits = tuple(rerank(reranker, asked.search, first, k))
-        return Found(hits, asked.reading, "" if hits or k < 1 else why_nothing(index, asked))
+        with self._ahead.answering(session):
+            follows = bool(history)
+            answer = partial(
+                self._stream, session=session, follows=follows, on_progress=on_progress
+            )
+            made = standalone(asked.text, history) if history else Standalone(asked.text)
+            if made.unsure:
+                ask = partial(self._generator().generate, session=session, on_progress=on_progress)
+                text = rewrite(ask, asked.text, history)
+                made = replace(made, text=text, changed=True) if text else made
+            if not made.changed:
+                yield from answer(asked)
+                return
+            for growing in answer(self._search.understood(made.text, as_of, **narrowing)):
+                yield replace(growing, question=asked.text, standalone=made.text)
 
     def _stream(
         self,
@@ -230,12 +220,13 @@ class Chatbot:
         *,
         articles: Sequence[Article] | None = None,
         session: str = "",
+        follows: bool = False,
         on_progress: OnProgress | None = None,
     ) -> Iterator[Answer]:
         clock = Clock()
-        wanted: Wanted | None = None
+        wanted = None
         if articles is None:
-            found = self._found(asked, HITS)
+            found = self._search.found(asked)
             wanted = wanted_of(self.index, asked.search)
         else:
             found = Found(tuple(rank_articles(self.index.embedder, asked, articles)))
@@ -253,39 +244,46 @@ class Chatbot:
             yield clock.done(refused(answer))
             return
         generator = self._generator()
-        evidence = select_evidence(
-            asked.search,
+        room = self._budget()
+        shown = show(
+            asked,
             found.hits,
+            wanted,
             generator.count_tokens,
-            budget=EVIDENCE_TOKENS,
-            wanted=wanted,
+            budget=room.evidence,
+            standing=self._standing.get(session, follows=follows) if articles is None else (),
         )
-        answer = replace(answer, model=generator.name, instant=instant(asked.search, evidence))
+        self._standing.put(session, shown, asked=True)
+        answer = replace(
+            answer,
+            model=generator.name,
+            instant=instant(asked.search, shown.evidence),
+            estimate_s=estimate(room.evidence, generator.speed),
+        )
         yield clock.found(answer)
-        prompt = build_prompt(asked.search, evidence, _today(asked))
         pieces = generator.generate(
-            prompt, max_tokens=ANSWER_TOKENS, session=session, on_progress=on_progress
+            shown.prompt, max_tokens=room.answer, session=session, on_progress=on_progress
         )
         needed = calibrated().needed if self.strictness is None else self.strictness
-        for grown in compose(answer, asked.search, evidence, pieces, needed=needed):
+
+        def judge(text: str) -> float:
+            check = build_check(shown.prompt, text)
+            yes, no = generator.first_logprobs(check, ("Yes", "No"), session=session)
+            return yes - no
+
+        for grown in compose(
+            answer, asked.search, shown.evidence, pieces, needed=needed, judge=judge
+        ):
             yield clock.done(grown) if grown.done else clock.growing(grown)
 
-    def _cross_encoder(self) -> Reranker | None:
-        with self._lock:
-            if isinstance(self._reranker, str):
-                self._reranker = CrossEncoderReranker.open(resolve_embedder(self._reranker))
-            return self._reranker
+    def _budget(self) -> Budget:
+        return budget(self.seconds, self._generator().speed)
 
     def _generator(self) -> Generator:
         with self._lock:
             if self._model is None:
-                self._model = LlamaGenerator.open(resolve_llm(self._llm))
+                self._model = open_generator(self._llm)
             return self._model
-
-
-def _today(asked: Question) -> date | None:
-    """The day a prompt speaks of as today: only where it may matter to the answer."""
-    return asked.as_of if asked.given or asked.asked else None
 
 
 def _last(answers: Iterator[Answer]) -> Answer:

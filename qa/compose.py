@@ -5,7 +5,7 @@ It knows no model and no index: the pieces of text come from outside.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.clean import normalise
@@ -15,6 +15,13 @@ from qa.confidence import confidence, signals
 from qa.conflict import Value, find_conflict, tell
 from qa.generate import Piece
 
+Judge = Callable[[str], float]  # an answer to the log odds, as the model sees it, that it is right
+
+
+def unjudged(_text: str) -> float:
+    """The model is not asked."""
+    return 0.0
+
 
 def compose(
     answer: Answer,
@@ -23,11 +30,13 @@ def compose(
     pieces: Iterable[Piece],
     *,
     needed: float,
+    judge: Judge = unjudged,
 ) -> Iterator[Answer]:
     """Give the answer as it grows, and last, marked as done, as it stands after all was weighed.
 
     What nothing in the evidence carries, and what is less likely right than `needed`, becomes a
-    refusal. `question` is what was asked, without the filters that were typed with it.
+    refusal. `question` is what was asked, without the filters that were typed with it; `judge`
+    tells how right the model finds what it wrote, and is asked once, at the end.
     """
     text = ""
     logprobs: list[float] = []
@@ -40,7 +49,8 @@ def compose(
         if clean and not may_become_refusal(clean):
             sentences, citations = cite_sentences(clean, evidence, question, done=False)
             yield replace(answer, text=clean, sentences=sentences, citations=citations)
-    yield replace(_whole(answer, question, _tidy(text), evidence, logprobs, needed), done=True)
+    whole = _whole(answer, question, _tidy(text), evidence, logprobs, needed, judge)
+    yield replace(whole, done=True)
 
 
 def refused(answer: Answer) -> Answer:
@@ -55,13 +65,17 @@ def _whole(
     evidence: Sequence[Evidence],
     logprobs: Sequence[float],
     needed: float,
+    judge: Judge,
 ) -> Answer:
     if is_refusal(text):
         return refused(replace(answer, confidence=0.0))
     sentences, citations = cite_sentences(text, evidence, question, done=True)
-    found = signals(question, text, answer.hits, evidence, sentences, logprobs)
+    if not any(sentence.supported for sentence in sentences):
+        return refused(replace(answer, confidence=0.0))
+    cited = [item for c in citations if (item := _evidence_of(c, evidence)) is not None]
+    found = signals(question, text, answer.hits, evidence, cited, sentences, logprobs, judge(text))
     answer = replace(answer, confidence=confidence(found), signals=tuple(found.items()))
-    if answer.confidence < needed or not any(sentence.supported for sentence in sentences):
+    if answer.confidence < needed:
         return refused(answer)
     written = replace(answer, text=text, sentences=sentences, citations=citations)
     return _with_conflict(written, question, evidence)

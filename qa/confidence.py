@@ -16,9 +16,11 @@ from pathlib import Path
 from index.errors import ClippingsError
 from qa.answer import Evidence, Hit, Sentence
 from qa.text import content_stems
+from qa.wanted import look_at, look_for
 
 FILE = Path(__file__).with_name("confidence.json")
 LEAST = -12.0  # a log probability counts no lower
+MOST = 8.0  # nor do log odds count more
 
 Signals = Mapping[str, float]
 
@@ -59,10 +61,17 @@ def signals(
     text: str,
     hits: Sequence[Hit],
     evidence: Sequence[Evidence],
+    cited: Sequence[Evidence],
     sentences: Sequence[Sentence],
     logprobs: Sequence[float],
+    judged: float,
 ) -> dict[str, float]:
-    """Measure what may tell a right answer from a wrong one. `logprobs` are those of its tokens."""
+    """Measure what may tell a right answer from a wrong one.
+
+    `evidence` is what the model was shown, best first, and `cited` what the answer rests on;
+    `logprobs` are those of its tokens, and `judged` is how much likelier the model finds yes than
+    no when asked whether its answer is right, in logarithms.
+    """
     asked = set(content_stems(question))
     new = set(content_stems(text)) - asked
     told = [(item, set(content_stems(item.text))) for item in evidence]
@@ -70,6 +79,10 @@ def signals(
     framed = {id(item): set(content_stems(f"{item.text} {item.heading}")) for item in evidence}
     everywhere = frozenset[str]().union(*framed.values())
     floored = [max(LEAST, value) for value in logprobs] or [LEAST]
+    rests_on = look_at(
+        "\n".join(f"{item.text}\n{item.heading}" for item in cited),
+        look_for(question, lambda stems: [1.0] * len(stems)),
+    )
     cosines = sorted((hit.cosine for hit in hits if hit.cosine is not None), reverse=True)
     return {
         "first": floored[0],  # log probability of the first token
@@ -82,6 +95,10 @@ def signals(
         "echo": float(not new),  # nothing is said that was not asked
         "supported": sum(s.supported for s in sentences) / len(sentences) if sentences else 0.0,
         "length": float(min(60, len(floored))) / 60,
+        "named": rests_on.named,  # of the question's names and numbers, where it is cited
+        "fit": max((item.score for item in cited), default=0.0),  # as evidence
+        "first_cited": float(bool(evidence) and evidence[0] in cited),
+        "judged": max(-MOST, min(MOST, judged)),
     }
 
 

@@ -74,6 +74,8 @@ def select_evidence(
         evidence = sentence.evidence
         if any(evidence.text in other.text for other in chosen):  # the same wire in two outlets
             continue
+        if used + _fewest_tokens(evidence.text) > budget:
+            continue
         heading = 0 if evidence.article.id in headings else count_tokens(evidence.heading)
         for piece in _with_context(sentence):
             cost = heading + count_tokens(piece.text)
@@ -136,6 +138,11 @@ def _with_context(sentence: _Sentence) -> list[Evidence]:
     if before is None or not LEANS.match(own.text):
         return [own]
     return [replace(own, start=before.start, times=(*before.times, *own.times)), own]
+
+
+def _fewest_tokens(text: str) -> int:
+    """No fewer tokens than this: a word has one at least. Counting words takes no time."""
+    return text.count(" ") + 1
 
 
 def _is_within(inner: Evidence, outer: Evidence) -> bool:

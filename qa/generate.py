@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from index.errors import ModelError
 from index.weights import cache_root
+from qa.llama.notes import Speed as Speed
 
 if TYPE_CHECKING:
     from qa.llama.native import Model
-    from qa.llama.notes import Speed
     from qa.llama.records import Batch, Settings
 
 CONTEXT_TOKENS = 4096
+QUESTION_TOKENS = 16  # read at one go
 KEPT_TOKENS = 4096  # of earlier prompts, beyond the one that stands in the context
 
 
@@ -58,6 +59,10 @@ class Generator(Protocol):
     @property
     def name(self) -> str:
         """The model's name, as it is shown."""
+
+    @property
+    def speed(self) -> Speed:
+        """How fast the model reads and writes here, as far as it is known."""
 
     def count_tokens(self, text: str) -> int:
         """Tokens of a text."""
@@ -229,16 +234,16 @@ class LlamaGenerator:
     def _batches(self, prompt: Prompt, *, unfinished: bool = False) -> tuple[list[Batch], int]:
         """Cut a prompt; give the batches, and how many of them are the instructions.
 
-        What stands behind the user's last line that was worth a cut goes with the template's end.
+        What stands behind the user's last line that was worth a cut, the question, is cut every few
+        tokens, so that it can be read while it is typed; the template's end goes with its end.
         """
         from qa.llama.batches import cut, size
 
         head, user, tail = self._tokens(prompt)
         stable = cut(head, self._longest, self._ends_line)
         lines = cut(user, self._longest, self._ends_line, unfinished=True)
-        if unfinished:
-            return stable + lines, len(stable)
-        rest = cut((user + tail)[size(lines) :], self._longest, lambda _: False)
+        question = user[size(lines) :] + ([] if unfinished else tail)
+        rest = cut(question, QUESTION_TOKENS, lambda _: False, unfinished=unfinished)
         return stable + lines + rest, len(stable)
 
     def _tokens(self, prompt: Prompt) -> tuple[list[int], list[int], list[int]]:

@@ -8,6 +8,7 @@ from datetime import date
 
 from index.times import Mention
 from qa.answer import REFUSAL, Evidence
+from qa.blocks import Block
 from qa.generate import Prompt
 from qa.guard import gives_orders
 
@@ -22,26 +23,28 @@ SYSTEM = (
 NAMELESS = "An article"  # whose headline gives orders
 
 
-def build_prompt(question: str, evidence: Sequence[Evidence], as_of: date | None = None) -> Prompt:
-    """Put the evidence first and the question last; the best evidence stands nearest to it."""
-    blocks: dict[str, list[Evidence]] = {}
-    for item in reversed(evidence):
-        blocks.setdefault(item.article.id, []).append(item)
-    best = {item.article.id: n for n, item in reversed(list(enumerate(evidence)))}
-    ordered = sorted(blocks, key=lambda article: -best[article])
-    excerpts = "\n\n".join(_block(blocks[article]) for article in ordered)
+def build_prompt(question: str, blocks: Sequence[Block], as_of: date | None = None) -> Prompt:
+    """Put the evidence first, in the order of its blocks, and the question last."""
+    excerpts = "\n\n".join(map(excerpt, blocks))
     today = f"Today is {as_of:%A} {as_of.day} {as_of:%B %Y}.\n" if as_of else ""
     return Prompt(SYSTEM, f"Excerpts:\n\n{excerpts}\n\n{today}Question: {question}")
 
 
-def _block(items: Sequence[Evidence]) -> str:
+def build_check(prompt: Prompt, answer: str) -> Prompt:
+    """Ask behind the same prompt whether an answer to it is right: yes or no."""
+    asked = "Is the proposed answer right according to the excerpts? Write Yes or No."
+    return Prompt(prompt.system, f"{prompt.user}\nProposed answer: {answer}\n{asked}")
+
+
+def excerpt(block: Block) -> str:
+    """The words of a block as the model is shown them, below the heading of their article."""
     text = ""
     end = -1
-    for item in sorted(items, key=lambda e: e.start):
+    for item in block:
         gap = "" if end < 0 else " " if item.start - end <= 2 else " … "
         text += gap + " ".join(_with_days(item).split())
         end = item.end
-    heading = items[0].heading
+    heading = block[0].heading
     return f"{NAMELESS if gives_orders(heading) else heading}\n{text}"
 
 

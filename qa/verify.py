@@ -31,6 +31,7 @@ WORDS_SHARED = 0.5  # of a sentence's words that must stand in its evidence or t
 VERDICT_SHARED = 0.5  # of the question's words that must stand in the evidence of a yes or no
 VERDICT_SIDES = 0.35  # the same where several reports are its evidence, each for a side of it
 
+LARGE = 1000  # a number that hardly stands twice in the evidence of one answer
 SHORT = 4  # words of an answer whose number need not say what it counts
 LONGEST = 2_000  # characters of a sentence that is checked, so that no text takes long
 
@@ -128,9 +129,25 @@ def _numbers(sentence: str, basis: _Basis) -> str | None:
     short = len(words(sentence)) <= SHORT
     for quantity in _distinct(told):
         quantity = _as_asked(quantity, basis.asked) if short else quantity
-        if not any(fits(quantity, other) for other in [*(q for _, q in stated), *asked]):
+        others = [*(q for _, q in stated), *asked]
+        if not any(fits(quantity, other) for other in others) and not _counts_alike(
+            quantity, others
+        ):
             return _number_missing(sentence, quantity, stated)
     return None
+
+
+def _counts_alike(told: Quantity, stated: Sequence[Quantity]) -> bool:
+    """Whether a large number is there that counts the same in other words: customers, homes.
+
+    Not where the evidence gives what is counted another number; and a small number would be found
+    by chance.
+    """
+    if told.unit or told.high is not None or told.value < LARGE:
+        return False
+    same = [other for other in stated if fits(replace(told, nouns=()), other)]
+    rivals = [other for other in stated if {*told.nouns} & {*other.nouns}]
+    return bool(same) and not rivals
 
 
 def _distinct(quantities: Sequence[Quantity]) -> list[Quantity]:

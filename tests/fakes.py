@@ -27,6 +27,7 @@ from index.errors import ClippingsError
 from index.index import Index
 from index.store import clusters, files, table, versions
 from qa.generate import Piece, Prompt
+from qa.llama.notes import Speed
 
 _WRITERS = (
     *(build, draft, facts, fill, intake, lexical, manifest, sums, vectors, writing),
@@ -67,6 +68,7 @@ class FakeGenerator:
         self.name = name
         self.prompts: list[Prompt] = []
         self.warmed: list[Prompt] = []
+        self.speed = Speed()
         self._answer = answer
 
     def count_tokens(self, text: str) -> int:

@@ -21,6 +21,7 @@ from ui.turn import Stage, Turn, history
 from ui.uploads import Growing
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
+MOST_TYPED = 2_000  # characters that are read ahead
 BROKEN = "Something went wrong while answering. The terminal this page was started from says more."
 
 
@@ -51,12 +52,25 @@ class Bot(Protocol):
         read_time: bool = True,
     ) -> Iterator[Answer]: ...
 
+    def warm(  # noqa: D102
+        self,
+        partial_question: str,
+        as_of: date | None = None,
+        *,
+        history: Sequence[followup.Turn] = (),
+        session: str = "",
+    ) -> None: ...
+
 
 class Desk:
-    """A chatbot whose models are loaded in the background, asked from several pages at once."""
+    """A chatbot whose models are loaded in the background, asked from several pages at once.
 
-    def __init__(self, bot: Bot) -> None:
+    With `warms` False nothing is done before a question is asked, which spares a battery.
+    """
+
+    def __init__(self, bot: Bot, *, warms: bool = True) -> None:
         self.bot = bot
+        self.warms = warms
         self.ready = threading.Event()
         self.failure: str | None = None  # why the models could not be loaded
         self._served: set[_Run] = set()  # what the model reads or answers
@@ -64,6 +78,13 @@ class Desk:
     def warm_up(self) -> None:
         """Start loading the models; a failure is kept for the page to show."""
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
+
+    def typed(
+        self, text: str, as_of: date | None, past: Sequence[Turn] = (), session: str = ""
+    ) -> None:
+        """Have what is being typed searched and read ahead, once the models are loaded."""
+        if self.warms and self.ready.is_set():
+            self.bot.warm(text[:MOST_TYPED], as_of, history=history(past), session=session)
 
     def ask(
         self,

@@ -86,6 +86,9 @@ def _status(turn: Turn) -> str:
     }.get(turn.stage, "")
     live = "" if turn.over else " live"
     # How much is read changes often: it is seen, but not spoken.
+    expected = turn.answer.estimate_s if turn.answer and turn.stage == "reading" else None
+    if expected is not None:
+        words += f" about {expected:.0f} s"
     share = f' <span aria-hidden="true">{100 * turn.read:.0f}%</span>' if _is_read(turn) else ""
     return f'<p class="status{live}" role="status">{words}{share}</p>' if words else ""
 

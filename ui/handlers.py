@@ -54,6 +54,14 @@ class Handlers:
         """Empty the box: (box, asked). An event of its own, for the browser may skip updates."""
         return "", Turn(question)
 
+    def typed(self, text: str, day: str, past: list[Turn], request: gr.Request) -> None:
+        """Read ahead what is being typed; a date that is none is complained of when it is asked."""
+        try:
+            as_of = parse_day(day)
+        except ValueError:
+            return
+        self.desk.typed(text, as_of, past, request.session_hash or "")
+
     def take_example(self, event: gr.EventData) -> Turn:
         """The question of the button that was pressed."""
         question = event._data.get("question")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
@@ -13,40 +11,21 @@ from gradio.utils import get_upload_folder
 from ui.archive import BUTTON, Limits, render_drop
 from ui.ask import Desk
 from ui.conversation import render_conversation
+from ui.frame import render_tabs
 from ui.handlers import ASK, Handlers
+from ui.parts import HERE, QUIET, Parts, block
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.shelf import ENDINGS
 from ui.sources import EMPTY as NO_SOURCES
 from ui.turn import Turn
 from ui.uploads import Uploads
 
-HERE = Path(__file__).parent
-SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
-STYLE = (HERE / "page.css").read_text(encoding="utf-8")
+FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
+SHEETS = ("page.css",)  # in this order
+STYLE = "\n".join((HERE / name).read_text(encoding="utf-8") for name in SHEETS)
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
-
-
-@dataclass(frozen=True)
-class Parts:
-    """The components that events read and change."""
-
-    headline: gr.HTML
-    drop: gr.HTML
-    progress: gr.HTML
-    fresh: gr.Button
-    models: gr.HTML
-    talk: gr.HTML
-    box: gr.Textbox
-    as_of: gr.Textbox
-    sources: gr.HTML
-    reader: gr.HTML
-    asked: gr.State
-    turns: gr.State
-    stop: gr.State
-    uploads: gr.State
-    halt: gr.State
 
 
 def build(
@@ -94,24 +73,32 @@ def launch(
 
 def _lay_out(headline: str, examples: Sequence[str], uploads: Uploads) -> Parts:
     with gr.Row(elem_id="top"):
-        archive = _html(headline, "headline")
-        models = _html("", "models")
-        _html(BUTTON, "adder")
+        archive = block(headline, "headline")
+        models = block("", "models")
+        block(BUTTON, "adder")
         fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
         with gr.Column(elem_id="add", min_width=0):
             taking = render_drop(ENDINGS, uploads.limits, uploads.refusal())
-            drop = _html(taking, "drop", DROPPING)
-            progress = _html("", "progress")
+            drop = block(taking, "drop", DROPPING, plain=True)
+            progress = block("", "progress")
     with gr.Row(elem_id="desk"):
-        with gr.Column(elem_id="talk", scale=3, min_width=0):
-            talk = _html(render_conversation((), examples), "conversation")
+        with gr.Column(elem_id="panel-ask", scale=3, min_width=0):
+            talk = block(render_conversation((), examples), "conversation")
             with gr.Row(elem_id="ask"):
                 box, as_of = _fields()
         with gr.Column(elem_id="side", scale=2, min_width=0):
-            sources = _html(NO_SOURCES, "sources")
-            reader = _html(NO_ARTICLE, "reader")
+            tabs = block(render_tabs(), "tabs", FRAME)
+            with gr.Column(elem_id="panel-article", elem_classes=["pane"], min_width=0):
+                sources = block(NO_SOURCES, "sources")
+                reader = block(NO_ARTICLE, "reader")
+            with gr.Column(elem_id="panel-archive", elem_classes=["pane"], min_width=0):
+                block('<p class="hint">Nothing here yet.</p>', "browse")
+            with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
+                block('<p class="hint">Nothing here yet.</p>', "views")
+            with gr.Column(elem_id="panel-talks", elem_classes=["pane"], min_width=0):
+                block('<p class="hint">Nothing here yet.</p>', "talks")
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
-    shown = archive, drop, progress, fresh, models, talk, box, as_of, sources, reader
+    shown = archive, drop, progress, fresh, models, talk, box, as_of, tabs, sources, reader
     return Parts(*shown, *states)
 
 
@@ -140,30 +127,24 @@ def _fields() -> tuple[gr.Textbox, gr.Textbox]:
 
 
 def _wire(page: gr.Blocks, parts: Parts, handle: Handlers) -> None:
-    quiet: dict[str, Any] = {
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "concurrency_limit": None,
-    }
     asked = [parts.asked, parts.as_of, parts.turns]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
-    typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **quiet)
-    chosen = parts.talk.ask(handle.take_example, None, parts.asked, **quiet)
-    asking = [taken.then(handle.respond, asked, told, **quiet) for taken in (typed, chosen)]
-    parts.box.stop(handle.stop, parts.stop, None, **quiet)
+    typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
+    chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
+    asking = [taken.then(handle.respond, asked, told, **QUIET) for taken in (typed, chosen)]
+    if handle.desk.warms:  # each key, and while one is taken only the last of those that came
+        typed_so_far = [parts.box, parts.as_of, parts.turns]
+        latest = {**QUIET, "trigger_mode": "always_last", "queue": False}
+        parts.box.input(handle.typed, typed_so_far, None, **latest)
+    parts.box.stop(handle.stop, parts.stop, None, **QUIET)
     # An event that cancels is called without its inputs, so starting anew is an event of its own.
     ended = parts.fresh.click(None, cancels=asking, show_progress="hidden")
-    ended.then(handle.start_anew, parts.stop, [*told, parts.reader], **quiet)
-    for pane in (parts.talk, parts.sources):
-        pane.open(handle.open_article, None, parts.reader, **quiet)
-    parts.talk.sources(handle.show_sources, parts.turns, parts.sources, **quiet)
+    ended.then(handle.start_anew, parts.stop, [*told, parts.reader], **QUIET)
+    parts.tabs.open(handle.open_article, None, parts.reader, **QUIET)
+    parts.talk.sources(handle.show_sources, parts.turns, parts.sources, **QUIET)
     added = [parts.progress, parts.headline, parts.uploads, parts.halt]
-    adding = {**quiet, "trigger_mode": "multiple"}  # who drops more meanwhile waits, unrefused
+    adding = {**QUIET, "trigger_mode": "multiple"}  # who drops more meanwhile waits, unrefused
     parts.drop.dropped(handle.add_files, parts.uploads, added, **adding)
-    parts.progress.halt(handle.stop, parts.halt, None, **quiet)
-    page.load(handle.headline, None, parts.headline, **quiet)
-    page.load(handle.watch_models, None, parts.models, **quiet)
-
-
-def _html(value: str, name: str, script: str = SCRIPT) -> gr.HTML:
-    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
+    parts.progress.halt(handle.stop, parts.halt, None, **QUIET)
+    page.load(handle.headline, None, parts.headline, **QUIET)
+    page.load(handle.watch_models, None, parts.models, **QUIET)

@@ -16,8 +16,8 @@ from ui.text import Mark, OpenRequest, byline, plural, safe_link, time_tag
 
 LONGEST = 200_000  # characters shown of one article; more would choke the browser
 BACK = (
-    '<nav class="bar"><button type="button" class="back" data-pane="sources">‹ Sources</button>'
-    '<button type="button" class="shut" data-shut aria-label="Close">×</button></nav>'
+    '<nav class="bar" aria-label="Reader">'
+    '<button type="button" class="back" data-pane="sources">‹ Sources</button></nav>'
 )
 EMPTY = f'{BACK}<p class="hint">Open a source or a citation to read its article here.</p>'
 

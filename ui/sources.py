@@ -25,8 +25,7 @@ def render_sources(answer: Answer | None, turn: int) -> str:
         body = f'<ol class="cards">{"".join(_card(answer, hit) for hit in hits)}</ol>'
     return (
         f'<div data-turn="{turn}"><h2 class="pane-title">Sources '
-        f'<span class="count">{len(hits)}</span>'
-        '<button type="button" class="shut" data-shut aria-label="Close">×</button></h2>'
+        f'<span class="count">{len(hits)}</span></h2>'
         f"{body}</div>"
     )
 

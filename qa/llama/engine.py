@@ -72,10 +72,9 @@ class Engine:
             self._turns.put(request)
             running = self._running
             if running and running.ahead:
-                if not request.ahead:  # it goes on later
-                    self._reader.stop(True)
-                elif running.session == request.session:
-                    self._give_up(running)
+                same = running.session == request.session
+                if same or not request.ahead:
+                    self._make_way(running, request, for_good=same)
             if self._worker is None or not self._worker.is_alive():
                 self._start()
             self._changed.notify_all()
@@ -152,6 +151,7 @@ class Engine:
             while not self._closed:
                 if (request := self._turns.take()) is not None:
                     self._running = request
+                    request.gives_way = False
                     self._reader.stop(False)
                     return request
                 self._changed.wait()
@@ -200,8 +200,15 @@ class Engine:
         return self._reader.write(token)
 
     def _check(self, request: Request) -> None:
-        if request.cancelled or self._closed:
+        if request.cancelled or request.gives_way or self._closed:
             raise Stopped
+
+    def _make_way(self, running: Request, request: Request, *, for_good: bool) -> None:
+        """End what is read ahead: at once, or behind a batch that the request needs as well."""
+        running.gives_way = True
+        running.cancelled = running.cancelled or for_good
+        if not self._reader.on_the_way(request.batches):
+            self._reader.stop(True)
 
     def _give_up(self, request: Request) -> None:
         request.cancelled = True

@@ -23,6 +23,7 @@ class Reader:
         self._states = states
         self._context: Context | None = open_context()
         self._held: list[Batch] = []  # whole batches in the context; behind them may be more
+        self._reading: Sequence[Batch] = ()  # the prompt read last, or now
         self._asked = False  # whether a question was asked of what is held
         self._logits: Logits | None = None  # behind the last batch held
         self._at = 0  # where the next token written goes
@@ -39,8 +40,10 @@ class Reader:
 
         The first `stable` batches are the instructions. Raises what Context.read raises.
         """
-        context = self._reuse(batches, stable)
+        self._reading = ()
+        context = self._reuse(batches, stable, asked)
         self._asked = asked
+        self._reading = batches
         total = size(batches)
         on_read(size(self._held), total)
         for batch in batches[len(self._held) :]:
@@ -53,6 +56,11 @@ class Reader:
         if self._logits is None:
             raise ValueError("a prompt without a token cannot be read")
         return self._logits
+
+    def on_the_way(self, batches: Sequence[Batch]) -> bool:
+        """Whether the batch that is being read is one of these too. From any thread: a guess."""
+        reading, done = self._reading, len(self._held)
+        return done < min(len(reading), len(batches)) and shared(reading, batches) > done
 
     def write(self, token: int) -> Logits:
         """Put a token behind what was read and written; give the logits of the next."""
@@ -78,12 +86,12 @@ class Reader:
             self._context = self._open()
         return self._context
 
-    def _reuse(self, batches: Sequence[Batch], stable: int) -> Context:
+    def _reuse(self, batches: Sequence[Batch], stable: int, asked: bool) -> Context:
         """Make the context hold the batches that it or a kept state begins with, and no more."""
         context = self._there()
         common = shared(self._held, batches)
         state = self._states.find(batches, common, min(stable, len(batches)))
-        if self._asked and size(self._held[common:]) >= WORTH:
+        if (self._asked or asked) and size(self._held[common:]) >= WORTH:
             self._keep(context, len(self._held))
             self._states.add(State(tuple(self._held), context.save()))
         if state is not None:

@@ -44,6 +44,7 @@ class Request:
     max_tokens: int = 0  # of 0 the logits behind the prompt are given
     ahead: bool = False  # read ahead of its question, when nobody waits
     cancelled: bool = False
+    gives_way: bool = False  # goes on later, or not at all
     events: SimpleQueue[Event] = field(default_factory=SimpleQueue)
 
 

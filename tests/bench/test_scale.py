@@ -183,7 +183,9 @@ def grow(
     write_lines(tmp_path / "questions.jsonl", *lines)
 
     def grown(*sizes: int, call: Any = here) -> Any:
-        return run(load(tmp_path), index, sizes, questions=None, seed=0, call=call)
+        return run(
+            load(tmp_path), index, sizes, questions=None, seed=0, count_tokens=len, call=call
+        )
 
     return grown
 
@@ -204,7 +206,7 @@ def test_an_archive_grows_from_end_to_end(grow: Callable[..., Any], tmp_path: Pa
         for one_in in ONE_IN:
             assert point[f"select_1_in_{one_in}_ms"] > 0
             assert point[f"dense_1_in_{one_in}_ms"] > 0 < point[f"bm25_1_in_{one_in}_ms"]
-        for way in ("dense_ms", "bm25_ms", "search_ms"):
+        for way in ("dense_ms", "bm25_ms", "search_ms", "question_ms"):
             assert 0 < point[way] <= point[f"{way}_p95"] <= point[f"{way}_p99"]
     assert result.settings["questions"] == 2
     assert list((tmp_path / "cache" / "bench").iterdir()) == []  # nothing is left behind
@@ -273,9 +275,10 @@ def test_a_folder_that_cannot_be_written_is_named(real: Real, tmp_path: Path) ->
         build(tmp_path / "file" / "index", manifest, passages(real, 30, 0))
 
 
-def test_a_known_text_has_the_vector_it_was_given() -> None:
-    known = Known(["a", "b"], rows(0, 90))
-    assert np.array_equal(known.encode(["b", "a", "b"]), rows(90, 0, 90))
+def test_the_asked_question_has_the_vector_it_was_given_in_whatever_words() -> None:
+    known = Known(rows(0, 90))
+    known.asked = 1
+    assert np.array_equal(known.encode(["b", "B?"]), rows(90, 90))
 
 
 def test_memory_grows_with_what_is_held() -> None:

@@ -210,3 +210,8 @@ def test_any_text_can_be_a_phrase(news: LexicalIndex, phrases: list[str]) -> Non
     assert set(rows(news, "ferry")) >= {
         row for row, _ in news.search("ferry", 10, phrases=[*phrases, "voted to strike"])
     } - {3}
+
+
+def test_half_a_letter_finds_nothing_and_hides_nothing(news: LexicalIndex) -> None:
+    assert news.terms("\ud800") == []
+    assert rows(news, "ferry \udfff") == rows(news, "ferry")

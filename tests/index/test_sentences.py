@@ -49,3 +49,11 @@ def test_spans_are_in_order_trimmed_and_leave_out_only_white_space(text: str) ->
         assert text[start:end] == text[start:end].strip()
         at = end
     assert not text[at:].strip()
+
+
+def test_half_a_letter_moves_no_sentence() -> None:
+    text = "The bells \ud800 rang. Nobody \udfff came."
+    assert [text[start:end] for start, end in split_sentences(text)] == [
+        "The bells \ud800 rang.",
+        "Nobody \udfff came.",
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from index.article import Article
 from index.index import Index
 from qa import Chatbot, Evidence
 from qa.generate import Piece, Prompt
+from qa.llama.notes import Speed
 from tests.fakes import FakeEmbedder, FakeGenerator, write_articles
 
 LEVY = "The council raised the harbour levy to 5% on Monday."
@@ -56,6 +57,7 @@ class Pieces:
     """A generator that writes the pieces it was given, and tells whether it was closed."""
 
     name = "pieces"
+    speed = Speed()
 
     def __init__(self, *pieces: str) -> None:
         self.pieces = pieces
@@ -79,3 +81,8 @@ class Pieces:
                 yield Piece(piece)
         finally:
             self.closed += 1
+
+    def first_logprobs(
+        self, prompt: Prompt, texts: Sequence[str], *, session: str = ""
+    ) -> list[float]:
+        return [0.0 for _ in texts]

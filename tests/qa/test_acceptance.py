@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,9 @@ class Counting:
     def generate(self, prompt: Prompt, **how: Any) -> Iterator[Piece]:
         self.prompts.append(prompt)
         yield from self._model.generate(prompt, **how)
+
+    def first_logprobs(self, prompt: Prompt, texts: Sequence[str], **how: Any) -> list[float]:
+        return self._model.first_logprobs(prompt, texts, **how)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,14 +24,19 @@ def evidence(text: str, title: str, cluster: str = "") -> Evidence:
 
 
 def measured(
-    text: str, *items: Evidence, logprobs: tuple[float, ...] = (-0.1, -0.5)
+    text: str,
+    *items: Evidence,
+    logprobs: tuple[float, ...] = (-0.1, -0.5),
+    cited: tuple[Evidence, ...] = (),
+    judged: float = 0.0,
 ) -> dict[str, float]:
     hits = [
         Hit(Chunk("c", item.article.id, 0, 5), item.article, 1.0, n, cosine=0.5 / n)
         for n, item in enumerate(items, start=1)
     ]
     sentences = (Sentence(text, supported=True), Sentence("No one says this."))
-    return signals("Who won the regatta?", text, hits, items, sentences, logprobs)
+    asked = "Who won the regatta at Wenlo?"
+    return signals(asked, text, hits, items, cited, sentences, logprobs, judged)
 
 
 def test_reports_that_state_the_answer_are_counted_and_copies_once() -> None:
@@ -54,8 +60,23 @@ def test_an_answer_that_only_repeats_the_question_is_an_echo() -> None:
     assert measured("Mara Quill won.", evidence(WON, "Regatta"))["echo"] == 0
 
 
+def test_what_an_answer_rests_on_is_held_against_the_question() -> None:
+    here = replace(evidence("Mara Quill won at Wenlo.", "Regatta"), score=2.5)
+    there = replace(evidence(WON, "Regatta"), score=1.5)
+    best = measured("Mara Quill won.", here, there, cited=(here,))
+    second = measured("Mara Quill won.", here, there, cited=(there,))
+    assert (best["named"], best["fit"], best["first_cited"]) == (1.0, 2.5, 1.0)
+    assert (second["named"], second["fit"], second["first_cited"]) == (0.0, 1.5, 0.0)
+
+
+def test_what_the_model_makes_of_its_answer_is_bounded() -> None:
+    assert measured("x", judged=0.7)["judged"] == 0.7
+    assert measured("x", judged=-1e9)["judged"] == -module.MOST
+
+
 def test_nothing_at_all_has_signals_too() -> None:
-    assert set(signals("", "", [], [], [], [])) == set(measured("x", evidence(WON, "Regatta")))
+    nothing = signals("", "", [], [], [], [], [], 0.0)
+    assert set(nothing) == set(measured("x", evidence(WON, "Regatta")))
 
 
 def test_the_probability_follows_the_curve_and_never_overflows() -> None:

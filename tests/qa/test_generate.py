@@ -14,7 +14,9 @@ from qa.generate import Generator, LlamaGenerator, Piece, Prompt, _Pieces
 from qa.llama.native import LlamaContext
 from qa.llama.records import Settings
 from qa.llama.template import ChatTemplate
+from qa.remote.generator import RemoteGenerator
 from tests.fakes import FakeGenerator
+from tests.qa.remote.serving import serving, words
 
 SYSTEM = "Answer in one word."
 CHATML = (
@@ -458,12 +460,16 @@ def test_a_context_that_the_memory_cannot_hold_is_a_model_error(
 # Every generator keeps the contract.
 
 
-@pytest.fixture(params=["fake", pytest.param("tiny", marks=pytest.mark.slow)])
-def generator(request: pytest.FixtureRequest) -> Generator:
+@pytest.fixture(params=["fake", "remote", pytest.param("tiny", marks=pytest.mark.slow)])
+def generator(request: pytest.FixtureRequest) -> Iterator[Generator]:
+    said = "The ferry sailed to Gannet Island."
     if request.param == "tiny":
-        found: Generator = request.getfixturevalue("tiny")
-        return found
-    return FakeGenerator("The ferry sailed to Gannet Island.")
+        yield request.getfixturevalue("tiny")
+    elif request.param == "remote":
+        with serving(words(said)) as made:
+            yield RemoteGenerator.open(made.server())
+    else:
+        yield FakeGenerator(said)
 
 
 def test_pieces_are_texts_that_know_their_probability(generator: Generator) -> None:

@@ -91,6 +91,7 @@ class FakeBot:
         self.loaded = False
         self.words = 0  # told in all: a stopped stream stops counting
         self.asked: list[Asked] = []
+        self.typed: list[tuple[str, date | None, str]] = []
         self._lock = threading.Lock()
         self._model = threading.Lock()
 
@@ -102,6 +103,16 @@ class FakeBot:
 
     def search(self, question: str, k: int = 10, as_of: date | None = None) -> list[Hit]:
         return list(islice((hit_of(n) for n in script(question).order), k))
+
+    def warm(
+        self,
+        partial_question: str,
+        as_of: date | None = None,
+        *,
+        history: Sequence[followup.Turn] = (),
+        session: str = "",
+    ) -> None:
+        self.typed.append((partial_question, as_of, session))
 
     def stream(
         self,

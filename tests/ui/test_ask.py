@@ -13,7 +13,7 @@ import pytest
 from index.errors import WeightsError
 from qa.answer import Answer
 from tests.ui.fake_bot import FakeBot
-from ui.ask import BROKEN, Desk
+from ui.ask import BROKEN, MOST_TYPED, Desk
 from ui.turn import REMEMBERED, Turn
 
 PATIENCE = 30.0  # seconds a test waits for a thread
@@ -210,3 +210,15 @@ def test_no_more_than_three_turns_are_remembered() -> None:
     *_, turn = ready_desk(bot).ask(Turn("ferry"))
     list(ready_desk(bot).ask(Turn("bakery"), past=[turn] * 5))
     assert len(bot.asked[-1].history) == REMEMBERED
+
+
+def test_what_is_typed_is_read_ahead_once_the_models_are_loaded() -> None:
+    bot = FakeBot()
+    desk = Desk(bot)
+    desk.typed("Wh", None)
+    desk.warm_up()
+    assert desk.ready.wait(PATIENCE)
+    desk.typed("Who" * 10_000, None, session="A")
+    assert [(len(text), session) for text, _, session in bot.typed] == [(MOST_TYPED, "A")]
+    Desk(bot, warms=False).typed("Who", None)
+    assert len(bot.typed) == 1

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import threading
 from datetime import date
 from pathlib import Path
@@ -200,3 +202,30 @@ def test_the_files_a_browser_names_are_counted_and_cut() -> None:
     assert sent == [Sent("0.txt", 0), Sent("1.txt", 0)]
     assert [item.path for item in left] == ["5 more files"]
     assert "2 files are the limit" in left[0].reason
+
+
+def test_what_is_typed_is_read_ahead_as_of_the_day_in_the_field() -> None:
+    bot = FakeBot()
+    handle = handlers(bot)
+    handle.typed("When does the fer", "2031-05-01", [], REQUEST)
+    handle.typed("When does the fer", "soon", [], REQUEST)
+    assert bot.typed == [("When does the fer", date(2031, 5, 1), "a tab")]
+
+
+EVENTS = """
+from tests.ui.fake_bot import FakeBot
+from ui.ask import Desk
+from ui.page import build
+for warms in (True, False):
+    page = build(Desk(FakeBot(), warms=warms), lambda: "", [])
+    names = [name for function in page.fns.values() for _, name in function.targets]
+    print("input" in names, "submit" in names)
+"""
+
+
+@pytest.mark.slow
+def test_without_reading_ahead_the_page_does_not_tell_what_is_typed() -> None:
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", EVENTS]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    assert done.stdout.splitlines() == ["True True", "False True"], done.stderr

@@ -230,7 +230,7 @@ def test_a_script_address_is_not_a_link(page: Page) -> None:
     expect(page.locator(".story a")).to_have_count(0)
 
 
-def test_on_a_phone_the_article_is_a_sheet_that_closes(phone: Page) -> None:
+def test_on_a_phone_one_region_is_shown_at_a_time(phone: Page) -> None:
     ask(phone, "What did the ferry cost?")
     width = "document.documentElement.scrollWidth"
     assert phone.evaluate(width) <= PHONE[0]
@@ -238,14 +238,41 @@ def test_on_a_phone_the_article_is_a_sheet_that_closes(phone: Page) -> None:
     phone.click(".chip >> nth=1")
     mark = phone.locator("#reader mark.main")
     expect(mark).to_be_in_viewport()
+    expect(phone.locator(BOX)).to_be_hidden()
     assert phone.evaluate(width) <= PHONE[0]
-    phone.click("#reader .shut")
+    phone.go_back()
     expect(mark).to_be_hidden()
+    expect(phone.locator(".answer")).to_be_visible()
     phone.click(".to-sources")
     expect(phone.locator(".card").first).to_be_in_viewport()
     phone.keyboard.press("Escape")
     expect(phone.locator(".card").first).to_be_hidden()
     expect(phone.locator(BOX)).to_be_in_viewport()
+
+
+def test_the_tabs_are_moved_through_by_the_arrows(page: Page) -> None:
+    page.focus("#tab-article")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#tab-archive")).to_be_focused()
+    expect(page.locator("#tab-archive")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#panel-archive")).to_be_visible()
+    expect(page.locator("#panel-article")).to_be_hidden()
+    page.keyboard.press("End")
+    expect(page.locator("#panel-talks")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#tab-article")).to_be_focused()
+
+
+def test_the_back_button_leads_from_the_article_to_where_one_was(page: Page) -> None:
+    ask(page, "What did the ferry cost?")
+    page.click(".chip >> nth=0")
+    page.click(".chip >> nth=2")
+    expect(page.locator(".story h2")).to_have_text("Hull repairs cost more than planned")
+    page.go_back()
+    expect(page.locator(".story h2")).to_contain_text("Ferry to Hest")
+    page.go_back()
+    expect(page.locator(".card").first).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(1)
 
 
 def test_a_chip_can_be_opened_from_the_keyboard(page: Page) -> None:

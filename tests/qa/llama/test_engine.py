@@ -217,30 +217,49 @@ def test_after_reading_ahead_only_the_end_is_left(made: Made) -> None:
 
 def test_reading_ahead_gives_way_to_a_question_and_goes_on_later(made: Made) -> None:
     made.context.hold_up()
+    made.context.allow(1)
     made.engine.submit(made.ahead(*LINE, *LINE, session="A"))
-    made.context.wait_for_reads(1)
+    made.context.wait_for_reads(2)
     question = made.request(9, session="B")
     made.engine.submit(question)
-    made.context.wait_for_reads(2)
+    made.context.wait_for_reads(3)  # though no second read was allowed to end
     made.context.allow()
     made.rest()
     read = made.context.reads
-    assert read[:2] == [STABLE, STABLE]  # the first was broken off
-    assert read.index((9,)) < read.index(tuple(LINE))
+    assert read[:3] == [STABLE, tuple(LINE), (9,)]
+    assert read[-2:] == [tuple(LINE), tuple(LINE)]
 
 
 def test_newer_reading_ahead_takes_the_place_of_older(made: Made) -> None:
     made.context.hold_up()
+    made.context.allow(1)
     old = made.ahead(*LINE)
     made.engine.submit(old)
-    made.context.wait_for_reads(1)
-    made.engine.submit(made.ahead(*[9] * 32))
     made.context.wait_for_reads(2)
+    made.engine.submit(made.ahead(*[9] * 32))
+    made.context.wait_for_reads(3)
     made.context.allow()
     made.rest()
     assert old.cancelled
-    assert tuple(LINE) not in made.context.reads
-    assert made.context.reads[-1] == (9,) * 32
+    assert made.context.reads == [STABLE, tuple(LINE), (9,) * 32]
+
+
+@pytest.mark.parametrize("session", ["A", "B"])
+def test_a_batch_that_the_question_needs_as_well_is_read_to_its_end(
+    made: Made, session: str
+) -> None:
+    made.context.hold_up()
+    made.context.allow(1)
+    made.engine.submit(made.ahead(*LINE, *[9] * 32, *LINE, session="A"))
+    made.context.wait_for_reads(2)
+    question = made.request(*LINE, 8, session=session)
+    made.engine.submit(question)
+    made.context.allow()
+    found = []
+    while (event := question.events.get(timeout=20)) is not None:
+        found.append(event)
+    assert made.context.reads[:3] == [STABLE, tuple(LINE), (8,)]
+    assert tokens(found) == cold(*LINE, 8)
 
 
 def test_a_question_is_not_disturbed_by_reading_ahead(made: Made) -> None:

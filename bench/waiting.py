@@ -1,0 +1,112 @@
+"""Readers who type, ask on, come together or open the page. It knows no data and no figures."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from bench.data import Case
+from index.errors import ModelError
+from qa import Answer, Chatbot
+from qa.followup import Turn
+
+KEYS = 5.0  # a second
+PATIENCE = 120.0  # seconds for a page to come up
+APP = Path(__file__).resolve().parents[1] / "app.py"
+
+Seen = TypeVar("Seen")
+Ask = Callable[[Case], Iterable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Several readers at once, and the same questions asked alone."""
+
+    users: int
+    single_s: float  # mean wait for a whole answer, alone
+    longest_s: float  # wait in the crowd
+    whole_s: float  # until all were answered
+    same: float  # share of answers that are those given alone
+
+
+def type_and_ask(
+    bot: Chatbot, question: str, day: date | None, watch: Callable[[Ask], Seen], keys: float = KEYS
+) -> Seen:
+    """Type a question key by key, press Enter a key's time after the last, and watch."""
+    session = f"typing {question}"
+    for end in range(1, len(question) + 1):
+        bot.warm(question[:end], day, session=session)
+        time.sleep(1 / keys)
+    return watch(lambda _: bot.stream(question, day, session=session))
+
+
+def again(bot: Chatbot, question: str, day: date | None, watch: Callable[[Ask], Seen]) -> Seen:
+    """Ask a question, and then in other words; watch the second."""
+    session = f"again {question}"
+    first = bot.ask(question, day, session=session)
+    past = [Turn(question, first.text)]
+    return watch(lambda _: bot.stream(f"Say again: {question}", day, history=past, session=session))
+
+
+def crowd(
+    fresh: Callable[[], AbstractContextManager[Chatbot]],
+    asked: Sequence[tuple[str, date | None]],
+) -> Crowd | None:
+    """Ask alone and then together, each with a model that has read nothing; None without two."""
+    if len(asked) < 2:
+        return None
+
+    def ask(bot: Chatbot, n: int) -> tuple[str, float]:
+        started = time.perf_counter()
+        question, day = asked[n]
+        text = bot.ask(question, day, session=f"user {n}").text
+        return text, time.perf_counter() - started
+
+    with fresh() as bot:
+        alone = [ask(bot, n) for n in range(len(asked))]
+    with fresh() as bot, ThreadPoolExecutor(len(asked)) as pool:
+        started = time.perf_counter()
+        together = list(pool.map(lambda n: ask(bot, n), range(len(asked))))
+        whole = time.perf_counter() - started
+    count = len(asked)
+    same = sum(a[0] == b[0] for a, b in zip(alone, together, strict=True)) / count
+    single = sum(seconds for _, seconds in alone) / count
+    return Crowd(count, single, max(seconds for _, seconds in together), whole, same)
+
+
+def page_ready(directory: str, llm: str) -> float:
+    """Start the page and give the seconds until it is served."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, str(APP), "--index", directory, "--llm", llm, "--port", str(port)]
+    started = time.perf_counter()
+    with subprocess.Popen(  # noqa: S603
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        try:
+            while time.perf_counter() - started < PATIENCE and server.poll() is None:
+                if _is_served(port):
+                    return time.perf_counter() - started
+                time.sleep(0.02)
+        finally:
+            server.kill()
+    raise ModelError(f"{APP}: the page did not come up. Start it by hand to see why.")
+
+
+def _is_served(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
+            return bool(page.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
