@@ -1,0 +1,286 @@
+"""The one module that knows pymilvus: collections, and calls that end in time with a clear error.
+
+It knows no article. Writing the same rows again changes nothing, so every call may be repeated.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from index.errors import IndexFormatError, InputError, StorageError
+
+if TYPE_CHECKING:
+    from pymilvus import MilvusClient
+
+PREFIX = "milvus:"
+TOKEN = "CLIPPINGS_MILVUS_TOKEN"  # noqa: S105 - the variable with "user:password" or a token
+TIMEOUT_S = 15.0  # of one call to a server
+FILE_TIMEOUT_S = 600.0  # of one to Milvus Lite, which is in this process and now and then tidies up
+TRIES = 3  # of a call that a server refused
+PAUSE_S = 0.3  # before the second try, twice as much before the third
+BATCH = 1_000  # rows of one call
+MOST = 16_384  # rows that a search may ask for
+LONGEST = 65_535  # bytes of a text in one row
+ELEMENTS = 4_096  # terms of one row
+
+Row = dict[str, Any]
+Given = TypeVar("Given")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a store is: a file of Milvus Lite or a server's URI, and the collections' name."""
+
+    uri: str
+    collection: str
+
+    @classmethod
+    def read(cls, text: str) -> Address:
+        """Read "milvus:PATH_OR_URI[#collection]"; InputError if it cannot be one."""
+        uri, _, collection = text.removeprefix(PREFIX).partition("#")
+        collection = collection or "clippings"
+        if "@" in uri.partition("://")[2]:
+            raise InputError(f"A password does not belong in an address: put it in {TOKEN}.")
+        if "://" not in uri and not uri.endswith(".db"):
+            raise InputError(
+                f"{text}: name a file that ends in .db, or a server as milvus:http://HOST:19530."
+            )
+        if not (collection.isascii() and collection.isidentifier() and len(collection) <= 200):
+            raise InputError(
+                f"{text}: a collection's name is made of letters, digits and _, and begins with no "
+                "digit."
+            )
+        return cls(uri, collection)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether Milvus Lite serves it."""
+        return "://" not in self.uri
+
+    def __str__(self) -> str:
+        return f"{PREFIX}{self.uri}#{self.collection}"
+
+
+class Server:
+    """The three collections of one store."""
+
+    def __init__(self, address: Address, client: MilvusClient, timeout: float) -> None:
+        self.address = address
+        self.chunks = address.collection
+        self.articles = f"{address.collection}_articles"
+        self.terms = f"{address.collection}_terms"
+        self._client = client
+        self._timeout = timeout
+
+    @classmethod
+    def connect(cls, address: Address, *, timeout: float = TIMEOUT_S) -> Server:
+        """Connect; StorageError if there is no answer in time, or no pymilvus."""
+        try:
+            from pymilvus import MilvusClient
+            from pymilvus.exceptions import MilvusException
+        except ImportError as error:
+            raise StorageError(
+                f'{address}: this needs pymilvus. Install it with: pip install "clippings-qa'
+                '[milvus]"'
+            ) from error
+        for name in ("pymilvus", "grpc"):  # what failed is said by us
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        token = os.environ.get(TOKEN, "") if not address.is_file else ""
+        if address.is_file:
+            Path(address.uri).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            client = MilvusClient(uri=address.uri, token=token, timeout=timeout)
+        except (MilvusException, OSError, RuntimeError) as error:
+            raise StorageError(
+                f"{address}: Milvus cannot be reached within {timeout:g} s ({_said(error)}). "
+                "Look whether the server runs and the address is right, then try again; a file "
+                "serves one process at a time."
+            ) from error
+        return cls(address, client, FILE_TIMEOUT_S if address.is_file else timeout)
+
+    def close(self) -> None:
+        """Let go of the server; a file may be opened by another process then."""
+        self._client.close()
+        if self.address.is_file:
+            from milvus_lite.server_manager import server_manager_instance
+
+            server_manager_instance.release_server(self.address.uri)
+
+    def exists(self) -> bool:
+        """Whether all three collections are there; IndexFormatError if only some are, or others."""
+        names = (self.chunks, self.articles, self.terms)
+        there = [bool(self._call(self._client.has_collection, name)) for name in names]
+        if not any(there):
+            return False
+        if not all(there):
+            missing = ", ".join(n for n, is_there in zip(names, there, strict=True) if not is_there)
+            raise IndexFormatError(
+                f"{self.address}: the collection {missing} is missing. "
+                "Name another collection, or drop what is left of this one and add again."
+            )
+        for name, wanted in zip(names, (_CHUNK, _ARTICLE, _TERM), strict=True):
+            found = self._call(self._client.describe_collection, name)
+            fields = {field["name"] for field in found["fields"]}
+            if not wanted <= fields:
+                raise IndexFormatError(
+                    f"{self.address}: the collection {name} is none of Clippings, it has no field "
+                    f"{', '.join(sorted(wanted - fields))}. Name another with milvus:ADDRESS#NAME."
+                )
+            self._call(self._client.load_collection, name)  # a file that is opened anew needs it
+        return True
+
+    def dimension(self) -> int:
+        """How many numbers a vector of the collection has."""
+        found = self._call(self._client.describe_collection, self.chunks)
+        params = next(f["params"] for f in found["fields"] if f["name"] == "vector")
+        return int(params["dim"])
+
+    def create(self, dimension: int) -> None:
+        """Make the collections that are missing."""
+        for name, fields, size in (
+            (self.terms, _TERM_FIELDS, 2),
+            (self.articles, _ARTICLE_FIELDS, 2),
+            (self.chunks, _CHUNK_FIELDS, dimension),
+        ):
+            if not self._call(self._client.has_collection, name):
+                nearest = "FLAT" if self.address.is_file else "AUTOINDEX"
+                schema, indexes = _schema(fields, size, nearest)
+                self._call(
+                    self._client.create_collection, name, schema=schema, index_params=indexes,
+                    consistency_level="Strong",
+                )  # fmt: skip
+
+    def put(self, collection: str, rows: Sequence[Row]) -> None:
+        """Write rows in place of those of the same key; all are there when it returns."""
+        for start in range(0, len(rows), BATCH):
+            batch = list(rows[start : start + BATCH])
+            done = self._call(self._client.upsert, collection, batch)
+            if done.get("upsert_count") != len(batch):
+                raise StorageError(
+                    f"{self.address}: the server took {done.get('upsert_count')} of {len(batch)} "
+                    "rows. Nothing of this was published: run the same command again."
+                )
+
+    def delete(self, collection: str, only: str) -> None:
+        """Delete the rows that fit an expression."""
+        self._call(self._client.delete, collection, filter=only)
+
+    def count(self, collection: str, only: str) -> int:
+        """Count the rows that fit an expression."""
+        found = self._call(self._client.query, collection, filter=only, output_fields=["count(*)"])
+        return int(found[0]["count(*)"])
+
+    def rows(self, collection: str, only: str, fields: Sequence[str]) -> list[Row]:
+        """Give the rows that fit an expression, a few thousand at most."""
+        found = self._call(self._client.query, collection, filter=only, output_fields=list(fields))
+        return [dict(row) for row in found]
+
+    def every(self, collection: str, only: str, fields: Sequence[str]) -> Iterator[Row]:
+        """Give all rows that fit an expression, in no order."""
+        found = self._call(
+            self._client.query_iterator, collection, batch_size=BATCH, filter=only,
+            output_fields=list(fields),
+        )  # fmt: skip
+        try:
+            while batch := self._call(found.next, timed=False):
+                yield from (dict(row) for row in batch)
+        finally:
+            found.close()
+
+    def search(
+        self, field: str, asked: object, k: int, only: str, fields: Sequence[str]
+    ) -> list[tuple[Row, float]]:
+        """Give the k chunks that are best by one field, with their scores, best first."""
+        metric = "IP" if field == "vector" else "BM25"
+        found = self._call(
+            self._client.search, self.chunks, [asked], anns_field=field, limit=min(k, MOST),
+            filter=only, output_fields=list(fields), search_params={"metric_type": metric},
+        )  # fmt: skip
+        return [({**hit["entity"], "row": hit["row"]}, float(hit["distance"])) for hit in found[0]]
+
+    def _call(
+        self, function: Callable[..., Given], *arguments: Any, timed: bool = True, **options: Any
+    ) -> Given:
+        from grpc import RpcError
+        from pymilvus.exceptions import MilvusException
+
+        if timed:
+            options["timeout"] = self._timeout
+        ends = time.monotonic() + self._timeout
+        for tried in range(1, TRIES + 1):
+            try:
+                return function(*arguments, **options)
+            except (MilvusException, RpcError, OSError) as error:
+                pause = PAUSE_S * 2 ** (tried - 1)
+                if tried == TRIES or time.monotonic() + pause > ends:
+                    raise StorageError(
+                        f"{self.address}: Milvus did not do what it was asked within "
+                        f"{self._timeout:g} s ({_said(error)}). What is published is as it was: "
+                        "look after the server and try again."
+                    ) from error
+                time.sleep(pause)
+        raise AssertionError("unreachable")
+
+
+def _said(error: Exception) -> str:
+    details = getattr(error, "details", None)
+    said = details() if callable(details) else getattr(error, "message", "")
+    return " ".join(str(said or error).split())[:200]
+
+
+_CHUNK_FIELDS = (
+    *("row:key", "vector:vector", "words:words", "article:text", "number:int", "start:int"),
+    *("end:int", "day:int", "source:text", "section:text", "spoken:terms", "born:int", "died:int"),
+)
+_ARTICLE_FIELDS = (
+    *("key:name", "vector:vector", "article:text", "piece:int", "number:int", "current:int"),
+    *("cluster:text", "version:text", "day:int", "source:text", "section:text", "spoken:terms"),
+    *("body:text", "born:int", "died:int"),
+)
+_TERM_FIELDS = ("term:name", "vector:vector", "count:int")
+_CHUNK, _ARTICLE, _TERM = (
+    {field.partition(":")[0] for field in fields}
+    for fields in (_CHUNK_FIELDS, _ARTICLE_FIELDS, _TERM_FIELDS)
+)
+
+
+def _schema(fields: Sequence[str], dimension: int, nearest: str) -> tuple[Any, Any]:
+    from pymilvus import DataType, Function, FunctionType, MilvusClient
+
+    schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+    indexes = MilvusClient.prepare_index_params()
+    kinds: dict[str, dict[str, Any]] = {
+        "key": {"datatype": DataType.INT64, "is_primary": True},
+        "name": {"datatype": DataType.VARCHAR, "max_length": 256, "is_primary": True},
+        "int": {"datatype": DataType.INT64},
+        "text": {"datatype": DataType.VARCHAR, "max_length": LONGEST},
+        "vector": {"datatype": DataType.FLOAT_VECTOR, "dim": dimension},
+        "terms": {
+            "datatype": DataType.ARRAY, "element_type": DataType.VARCHAR, "max_length": 16,
+            "max_capacity": ELEMENTS,
+        },
+        "words": {  # they are stems already: Milvus Lite takes no note of a stemmer
+            "datatype": DataType.VARCHAR, "max_length": LONGEST, "enable_analyzer": True,
+            "analyzer_params": {"tokenizer": "standard", "filter": ["lowercase"]},
+        },
+    }  # fmt: skip
+    for field in fields:
+        name, _, kind = field.partition(":")
+        schema.add_field(name, **kinds[kind])
+    indexes.add_index("vector", index_type=nearest, metric_type="IP")
+    if "words:words" in fields:
+        schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
+        schema.add_function(
+            Function(
+                name="bm25", function_type=FunctionType.BM25, input_field_names=["words"],
+                output_field_names=["sparse"],
+            )
+        )  # fmt: skip
+        indexes.add_index("sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
+    return schema, indexes
