@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Article, Chunk
+from index.article import Article, Chunk, content_id
 from index.errors import InputError, StorageError
 from index.filters import Filter
 from index.lexical import PHRASES, QUERY_TERMS, stemmer
@@ -41,10 +41,11 @@ class Reader:
         self._state: State | None = None
         self._facts: dict[int, Row] = {}  # of chunks, and below articles, of this generation
         self._kept: dict[str, Kept] = {}
+        self._copies: dict[str, list[str]] = {}  # a cluster to its articles
         self._stems = stemmer()
 
     def _see(self, state: State) -> None:
-        self._state, self._facts, self._kept = state, {}, {}
+        self._state, self._facts, self._kept, self._copies = state, {}, {}, {}
 
     def search_vectors(
         self, vector: NDArray[np.float32], k: int, only: Filter | None = None
@@ -108,8 +109,7 @@ class Reader:
         for number, row in zip(rows, facts, strict=True):
             if (found := kept.get(str(row["article"]))) is None:
                 raise _changed(self._server.address)
-            ends = int(row["start"]), int(row["end"])
-            pairs.append((Chunk(chunk_id_of(number), found.article.id, *ends), found.article))
+            pairs.append((_chunk(number, row, found.article, self._server.address), found.article))
         return pairs
 
     def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
@@ -123,6 +123,12 @@ class Reader:
         }
         if len(found) < len(set(rows)):
             raise _changed(self._server.address)
+        size = self._state.manifest.dimension if self._state else 0
+        if any(len(found[row]) != size for row in rows):
+            raise StorageError(
+                f"{self._server.address}: the server gave vectors that have not {size} numbers. "
+                "Look whether the address and the collection are the right ones."
+            )
         return np.array([found[row] for row in rows], dtype=np.float32)
 
     def article(self, article_id: str) -> Article:
@@ -157,12 +163,13 @@ class Reader:
 
     def clusters(self, article_ids: Sequence[str]) -> dict[str, str]:
         """Give for each article the one it is a copy of, or itself."""
-        return {i: kept.cluster for i, kept in self._articles(article_ids).items()}
+        found = {i: kept.cluster for i, kept in self._articles(article_ids).items()}
+        self._copies_of(list(set(found.values())))  # asked for next, one by one
+        return found
 
     def copies(self, cluster: str) -> list[Copy]:
         """Give the articles of a cluster in the order they were added."""
-        only = f"current == 1 and {any_of('cluster', [cluster])}"
-        ids = [str(row["article"]) for row in self._standing(only, ("article", "number"))]
+        ids = self._copies_of([cluster])[cluster]
         kept = self._articles(ids)
         found = (kept[article_id].article for article_id in ids if article_id in kept)
         return [Copy(a.id, a.title, a.source, a.published) for a in found]
@@ -220,6 +227,20 @@ class Reader:
         self._kept.update(known)
         return known
 
+    def _copies_of(self, clusters: Sequence[str]) -> dict[str, list[str]]:
+        """The current articles of clusters, in the order they were added."""
+        known = {c: ids for c in clusters if (ids := self._copies.get(c)) is not None}
+        missing = [cluster for cluster in clusters if cluster not in known]
+        known |= {cluster: [] for cluster in missing}
+        for start in range(0, len(missing), TOGETHER):
+            only = f"current == 1 and {any_of('cluster', missing[start : start + TOGETHER])}"
+            for row in self._standing(only, ("article", "number", "cluster")):
+                known[str(row["cluster"])].append(str(row["article"]))
+        if len(self._copies) > REMEMBERED:
+            self._copies.clear()
+        self._copies.update(known)
+        return known
+
     def _standing(self, only: str, fields: Sequence[str]) -> list[Row]:
         """What the first pieces of some articles say, in the order they were added."""
         if self._state is None:
@@ -248,6 +269,18 @@ class Reader:
             else:
                 low, high = (low, middle) if some(low, middle) else (middle + 1, high)
         return date.fromordinal(low)
+
+
+def _chunk(number: int, row: Row, article: Article, where: Address) -> Chunk:
+    """The chunk of a row; StorageError where the row is of another: its key is its content."""
+    start, end = int(row["start"]), int(row["end"])
+    named = chunk_id_of(number)
+    if content_id(article.id, str(start), str(end)) != named:
+        raise StorageError(
+            f"{where}: the passage {named} is not what was written under its key. Copy the "
+            "writer's folder again to another collection."
+        )
+    return Chunk(named, article.id, start, end)
 
 
 def _changed(where: Address) -> StorageError:

@@ -18,7 +18,8 @@ from index.facts import fold
 from index.filters import Filter
 from index.info import Info
 from index.manifest import FORMAT, Manifest
-from index.milvus.server import ELEMENTS, Row
+from index.milvus.schema import ELEMENTS
+from index.milvus.server import Row
 from index.store import Standing
 from index.times import Mention
 

@@ -1,4 +1,4 @@
-"""The one module that knows pymilvus: collections, and calls that end in time with a clear error.
+"""The one module that speaks to Milvus: calls that end in time, with a clear error where they fail.
 
 It knows no article. Writing the same rows again changes nothing, so every call may be repeated.
 """
@@ -6,6 +6,7 @@ It knows no article. Writing the same rows again changes nothing, so every call 
 from __future__ import annotations
 
 import logging
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import IndexFormatError, InputError, StorageError
+from index.milvus.schema import (
+    ARTICLE,
+    ARTICLE_FIELDS,
+    CHUNK,
+    CHUNK_FIELDS,
+    TERM,
+    TERM_FIELDS,
+    schema_of,
+)
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
@@ -26,8 +36,8 @@ TRIES = 3  # of a call that a server refused
 PAUSE_S = 0.3  # before the second try, twice as much before the third
 BATCH = 1_000  # rows of one call
 MOST = 16_384  # rows that a search may ask for
-LONGEST = 65_535  # bytes of a text in one row
-ELEMENTS = 4_096  # terms of one row
+LARGEST = 256 << 20  # bytes of a reply that is read
+QUIET_MS = 2**31 - 1  # Milvus Lite hangs up on who asks every ten seconds whether it still works
 
 Row = dict[str, Any]
 Given = TypeVar("Given")
@@ -95,7 +105,12 @@ class Server:
         if address.is_file:
             Path(address.uri).parent.mkdir(parents=True, exist_ok=True)
         try:
-            client = MilvusClient(uri=address.uri, token=token, timeout=timeout)
+            options = {"grpc.max_receive_message_length": LARGEST}
+            if address.is_file:
+                options["grpc.keepalive_time_ms"] = QUIET_MS
+            client = MilvusClient(
+                uri=address.uri, token=token, timeout=timeout, grpc_options=options
+            )
         except (MilvusException, OSError, RuntimeError) as error:
             raise StorageError(
                 f"{address}: Milvus cannot be reached within {timeout:g} s ({_said(error)}). "
@@ -124,7 +139,7 @@ class Server:
                 f"{self.address}: the collection {missing} is missing. "
                 "Name another collection, or drop what is left of this one and add again."
             )
-        for name, wanted in zip(names, (_CHUNK, _ARTICLE, _TERM), strict=True):
+        for name, wanted in zip(names, (CHUNK, ARTICLE, TERM), strict=True):
             found = self._call(self._client.describe_collection, name)
             fields = {field["name"] for field in found["fields"]}
             if not wanted <= fields:
@@ -144,13 +159,13 @@ class Server:
     def create(self, dimension: int) -> None:
         """Make the collections that are missing."""
         for name, fields, size in (
-            (self.terms, _TERM_FIELDS, 2),
-            (self.articles, _ARTICLE_FIELDS, 2),
-            (self.chunks, _CHUNK_FIELDS, dimension),
+            (self.terms, TERM_FIELDS, 2),
+            (self.articles, ARTICLE_FIELDS, 2),
+            (self.chunks, CHUNK_FIELDS, dimension),
         ):
             if not self._call(self._client.has_collection, name):
                 nearest = "FLAT" if self.address.is_file else "AUTOINDEX"
-                schema, indexes = _schema(fields, size, nearest)
+                schema, indexes = schema_of(fields, size, nearest)
                 self._call(
                     self._client.create_collection, name, schema=schema, index_params=indexes,
                     consistency_level="Strong",
@@ -173,13 +188,13 @@ class Server:
 
     def count(self, collection: str, only: str) -> int:
         """Count the rows that fit an expression."""
-        found = self._call(self._client.query, collection, filter=only, output_fields=["count(*)"])
-        return int(found[0]["count(*)"])
+        [found] = self.rows(collection, only, ("count(*)",)) or [{"count(*)": 0}]
+        return int(found["count(*)"])
 
     def rows(self, collection: str, only: str, fields: Sequence[str]) -> list[Row]:
         """Give the rows that fit an expression, a few thousand at most."""
         found = self._call(self._client.query, collection, filter=only, output_fields=list(fields))
-        return [dict(row) for row in found]
+        return self._whole(found, fields)
 
     def every(self, collection: str, only: str, fields: Sequence[str]) -> Iterator[Row]:
         """Give all rows that fit an expression, in no order."""
@@ -189,7 +204,7 @@ class Server:
         )  # fmt: skip
         try:
             while batch := self._call(found.next, timed=False):
-                yield from (dict(row) for row in batch)
+                yield from self._whole(batch, fields)
         finally:
             found.close()
 
@@ -202,7 +217,26 @@ class Server:
             self._client.search, self.chunks, [asked], anns_field=field, limit=min(k, MOST),
             filter=only, output_fields=list(fields), search_params={"metric_type": metric},
         )  # fmt: skip
-        return [({**hit["entity"], "row": hit["row"]}, float(hit["distance"])) for hit in found[0]]
+        hits = list(found[0])[:k] if found else []
+        rows = self._whole([{**hit["entity"], "row": hit["row"]} for hit in hits], fields)
+        scores = [float(hit["distance"]) for hit in hits]
+        if not all(map(math.isfinite, scores)):
+            raise self._odd("a score that is no number")
+        return list(zip(rows, scores, strict=True))
+
+    def _whole(self, found: Sequence[Any], fields: Sequence[str]) -> list[Row]:
+        """What was found as rows; StorageError where a field that was asked for is missing."""
+        rows = [dict(row) for row in found]
+        for row in rows:
+            if missing := [name for name in fields if row.get(name) is None]:
+                raise self._odd(f"a row without {', '.join(missing)}")
+        return rows
+
+    def _odd(self, what: str) -> StorageError:
+        return StorageError(
+            f"{self.address}: the server answered with {what}. Is it Milvus, and of version 2.5 or "
+            "later? Nothing of its answer was used."
+        )
 
     def _call(
         self, function: Callable[..., Given], *arguments: Any, timed: bool = True, **options: Any
@@ -210,19 +244,22 @@ class Server:
         from grpc import RpcError
         from pymilvus.exceptions import MilvusException
 
-        if timed:
-            options["timeout"] = self._timeout
-        ends = time.monotonic() + self._timeout
+        began = time.monotonic()
+        ends = began + self._timeout
         for tried in range(1, TRIES + 1):
+            if timed:
+                options["timeout"] = max(0.1, ends - time.monotonic())
             try:
                 return function(*arguments, **options)
+            except (KeyError, IndexError, TypeError, ValueError) as error:  # in reading the answer
+                raise self._odd(f"what cannot be read ({_said(error)})") from error
             except (MilvusException, RpcError, OSError) as error:
                 pause = PAUSE_S * 2 ** (tried - 1)
                 if tried == TRIES or time.monotonic() + pause > ends:
                     raise StorageError(
-                        f"{self.address}: Milvus did not do what it was asked within "
-                        f"{self._timeout:g} s ({_said(error)}). What is published is as it was: "
-                        "look after the server and try again."
+                        f"{self.address}: Milvus did not do what it was asked, tried {tried} times "
+                        f"in {time.monotonic() - began:.1f} s ({_said(error)}). What is published "
+                        "is as it was: look after the server and try again."
                     ) from error
                 time.sleep(pause)
         raise AssertionError("unreachable")
@@ -232,55 +269,3 @@ def _said(error: Exception) -> str:
     details = getattr(error, "details", None)
     said = details() if callable(details) else getattr(error, "message", "")
     return " ".join(str(said or error).split())[:200]
-
-
-_CHUNK_FIELDS = (
-    *("row:key", "vector:vector", "words:words", "article:text", "number:int", "start:int"),
-    *("end:int", "day:int", "source:text", "section:text", "spoken:terms", "born:int", "died:int"),
-)
-_ARTICLE_FIELDS = (
-    *("key:name", "vector:vector", "article:text", "piece:int", "number:int", "current:int"),
-    *("cluster:text", "version:text", "day:int", "source:text", "section:text", "spoken:terms"),
-    *("body:text", "born:int", "died:int"),
-)
-_TERM_FIELDS = ("term:name", "vector:vector", "count:int")
-_CHUNK, _ARTICLE, _TERM = (
-    {field.partition(":")[0] for field in fields}
-    for fields in (_CHUNK_FIELDS, _ARTICLE_FIELDS, _TERM_FIELDS)
-)
-
-
-def _schema(fields: Sequence[str], dimension: int, nearest: str) -> tuple[Any, Any]:
-    from pymilvus import DataType, Function, FunctionType, MilvusClient
-
-    schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
-    indexes = MilvusClient.prepare_index_params()
-    kinds: dict[str, dict[str, Any]] = {
-        "key": {"datatype": DataType.INT64, "is_primary": True},
-        "name": {"datatype": DataType.VARCHAR, "max_length": 256, "is_primary": True},
-        "int": {"datatype": DataType.INT64},
-        "text": {"datatype": DataType.VARCHAR, "max_length": LONGEST},
-        "vector": {"datatype": DataType.FLOAT_VECTOR, "dim": dimension},
-        "terms": {
-            "datatype": DataType.ARRAY, "element_type": DataType.VARCHAR, "max_length": 16,
-            "max_capacity": ELEMENTS,
-        },
-        "words": {  # they are stems already: Milvus Lite takes no note of a stemmer
-            "datatype": DataType.VARCHAR, "max_length": LONGEST, "enable_analyzer": True,
-            "analyzer_params": {"tokenizer": "standard", "filter": ["lowercase"]},
-        },
-    }  # fmt: skip
-    for field in fields:
-        name, _, kind = field.partition(":")
-        schema.add_field(name, **kinds[kind])
-    indexes.add_index("vector", index_type=nearest, metric_type="IP")
-    if "words:words" in fields:
-        schema.add_field("sparse", DataType.SPARSE_FLOAT_VECTOR)
-        schema.add_function(
-            Function(
-                name="bm25", function_type=FunctionType.BM25, input_field_names=["words"],
-                output_field_names=["sparse"],
-            )
-        )  # fmt: skip
-        indexes.add_index("sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25")
-    return schema, indexes

@@ -68,6 +68,12 @@ class MilvusIndex(Reader):
                 f"{where}: it was built with the embedder {spec!r}, not {embedder!r}. Leave "
                 "--embedder out, or name another collection."
             )
+        if state and server.dimension() != state.manifest.dimension:
+            raise IndexFormatError(
+                f"{where}: its vectors have {server.dimension()} numbers, where it says "
+                f"{state.manifest.dimension}: it is not what was published. Name another "
+                "collection and copy the writer's folder there."
+            )
         index = cls(server, _folder(where), model, spec)
         if state:
             index._see(state)
