@@ -22,6 +22,13 @@ CHUNK, ARTICLE, TERM = (
     {field.partition(":")[0] for field in fields}
     for fields in (CHUNK_FIELDS, ARTICLE_FIELDS, TERM_FIELDS)
 )
+TYPES = {  # of the fields that are no lists
+    name: str if kind in ("name", "text", "words") else int
+    for name, _, kind in (
+        field.partition(":") for field in (*CHUNK_FIELDS, *ARTICLE_FIELDS, *TERM_FIELDS)
+    )
+    if kind not in ("vector", "terms")
+}
 
 
 def schema_of(fields: Sequence[str], dimension: int, nearest: str) -> tuple[Any, Any]:

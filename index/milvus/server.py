@@ -22,6 +22,7 @@ from index.milvus.schema import (
     CHUNK_FIELDS,
     TERM,
     TERM_FIELDS,
+    TYPES,
     schema_of,
 )
 
@@ -140,8 +141,7 @@ class Server:
                 "Name another collection, or drop what is left of this one and add again."
             )
         for name, wanted in zip(names, (CHUNK, ARTICLE, TERM), strict=True):
-            found = self._call(self._client.describe_collection, name)
-            fields = {field["name"] for field in found["fields"]}
+            fields = self._call(self._fields, name)
             if not wanted <= fields:
                 raise IndexFormatError(
                     f"{self.address}: the collection {name} is none of Clippings, it has no field "
@@ -152,9 +152,15 @@ class Server:
 
     def dimension(self) -> int:
         """How many numbers a vector of the collection has."""
-        found = self._call(self._client.describe_collection, self.chunks)
-        params = next(f["params"] for f in found["fields"] if f["name"] == "vector")
-        return int(params["dim"])
+        return self._call(self._dimension)
+
+    def _dimension(self, **options: Any) -> int:
+        found = self._client.describe_collection(self.chunks, **options)["fields"]
+        return int({field["name"]: field["params"] for field in found}["vector"]["dim"])
+
+    def _fields(self, name: str, **options: Any) -> set[str]:
+        found = self._client.describe_collection(name, **options)["fields"]
+        return {str(field["name"]) for field in found}
 
     def create(self, dimension: int) -> None:
         """Make the collections that are missing."""
@@ -188,8 +194,8 @@ class Server:
 
     def count(self, collection: str, only: str) -> int:
         """Count the rows that fit an expression."""
-        [found] = self.rows(collection, only, ("count(*)",)) or [{"count(*)": 0}]
-        return int(found["count(*)"])
+        found = self.rows(collection, only, ("count(*)",))
+        return int(found[0]["count(*)"]) if found else 0
 
     def rows(self, collection: str, only: str, fields: Sequence[str]) -> list[Row]:
         """Give the rows that fit an expression, a few thousand at most."""
@@ -213,23 +219,32 @@ class Server:
     ) -> list[tuple[Row, float]]:
         """Give the k chunks that are best by one field, with their scores, best first."""
         metric = "IP" if field == "vector" else "BM25"
-        found = self._call(
-            self._client.search, self.chunks, [asked], anns_field=field, limit=min(k, MOST),
-            filter=only, output_fields=list(fields), search_params={"metric_type": metric},
-        )  # fmt: skip
-        hits = list(found[0])[:k] if found else []
-        rows = self._whole([{**hit["entity"], "row": hit["row"]} for hit in hits], fields)
-        scores = [float(hit["distance"]) for hit in hits]
-        if not all(map(math.isfinite, scores)):
+
+        def ask(**options: Any) -> list[tuple[Row, float]]:
+            found = self._client.search(
+                self.chunks, [asked], anns_field=field, limit=min(k, MOST), filter=only,
+                output_fields=list(fields), search_params={"metric_type": metric}, **options,
+            )[0]  # fmt: skip
+            rows = [{**hit["entity"], "row": hit["row"]} for hit in found[:k]]
+            return [(row, float(hit["distance"])) for row, hit in zip(rows, found, strict=False)]
+
+        found = self._call(ask)
+        self._whole([row for row, _ in found], ("row", *fields))
+        if not all(math.isfinite(score) for _, score in found):
             raise self._odd("a score that is no number")
-        return list(zip(rows, scores, strict=True))
+        return found
 
     def _whole(self, found: Sequence[Any], fields: Sequence[str]) -> list[Row]:
-        """What was found as rows; StorageError where a field that was asked for is missing."""
+        """What was found as rows; StorageError where a field asked for is missing or odd."""
         rows = [dict(row) for row in found]
         for row in rows:
-            if missing := [name for name in fields if row.get(name) is None]:
-                raise self._odd(f"a row without {', '.join(missing)}")
+            odd = [
+                name
+                for name in fields
+                if row.get(name) is None or not isinstance(row[name], TYPES.get(name, object))
+            ]
+            if odd:
+                raise self._odd(f"a row without {', '.join(odd)}, or another kind of it")
         return rows
 
     def _odd(self, what: str) -> StorageError:

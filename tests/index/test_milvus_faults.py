@@ -97,6 +97,13 @@ def no_article(response: Any) -> None:
     response.results.fields_data.remove(field(response, "article"))
 
 
+def another_kind(response: Any) -> None:
+    number = field(response, "end")
+    number.Clear()
+    number.field_name, number.type = "end", 21
+    number.scalars.string_data.data.extend(["12"] * len(response.results.scores))
+
+
 def refused(response: Any) -> None:
     response.results.Clear()
     response.status.code, response.status.reason = 65535, "the shard is\nnot there"
@@ -109,6 +116,7 @@ def refused(response: Any) -> None:
         (another_row, "is not what was written under its key"),
         (another_span, "is not what was written under its key"),
         (no_article, "a row without article|what cannot be read"),
+        (another_kind, "a row without end, or another kind of it"),
         (refused, "tried 3 times .*the shard is not there"),
         (None, "Milvus did not do what it was asked|what cannot be read"),
     ],
