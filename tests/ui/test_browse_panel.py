@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from index.filters import Filter
 from qa import Chatbot
 from tests.conftest import MakeIndex
 from tests.fakes import FakeGenerator
-from tests.ui.fake_bot import FakeBot
+from tests.ui.fake_bot import FakeBot, FakeInfo
 from tests.ui.markup import text
 from tests.ui.serve_archive import COUNT, records
 from ui.ask import Desk
@@ -100,6 +101,10 @@ def test_a_removed_article_is_gone_and_that_is_told(bot: Chatbot) -> None:
 
 
 def test_an_empty_archive_says_so() -> None:
-    found, chart = browsing(FakeBot()).browse(event())
+    class Empty(FakeBot):
+        def info(self) -> FakeInfo:
+            return replace(super().info(), articles=0)
+
+    found, chart = browsing(Empty()).browse(event())
     assert "This archive is empty" in text(found)
     assert chart == ""
