@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -101,10 +100,8 @@ def test_a_removed_article_is_gone_and_that_is_told(bot: Chatbot) -> None:
 
 
 def test_an_empty_archive_says_so() -> None:
-    class Empty(FakeBot):
-        def info(self) -> FakeInfo:
-            return replace(super().info(), articles=0)
-
-    found, chart = browsing(Empty()).browse(event())
+    bot = FakeBot()
+    bot.index.info = lambda: FakeInfo(articles=0)  # type: ignore[method-assign]
+    found, chart = browsing(bot).browse(event())
     assert "This archive is empty" in text(found)
     assert chart == ""
