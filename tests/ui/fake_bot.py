@@ -103,6 +103,7 @@ class FakeBot(FakeViews):
         self.words = 0  # told in all: a stopped stream stops counting
         self.asked: list[Asked] = []
         self.typed: list[tuple[str, date | None, str]] = []
+        self.prewarmed: list[str] = []
         self._lock = threading.Lock()
         self._model = threading.Lock()
 
@@ -135,6 +136,9 @@ class FakeBot(FakeViews):
         session: str = "",
     ) -> None:
         self.typed.append((partial_question, as_of, session))
+
+    def prewarm(self, questions: Sequence[str]) -> None:
+        self.prewarmed.extend(questions)
 
     def stream(
         self,
