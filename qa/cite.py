@@ -168,9 +168,9 @@ def align(
     """Give the evidence that together carries an answer sentence, the most telling first.
 
     The first piece is the one that shares most words with it, names, numbers and what the question
-    does not say counted double; of equals the one that shares most with the question. Others follow while they bring a name or
-    number that is missing still, and speak of the same matter; one other report, no copy of the
-    first, that says almost as much is given too.
+    does not say counted double; of equals the one that shares most with the question. Others follow
+    while they bring a name or number that is missing still, and speak of the same matter; one other
+    report, no copy of the first, that says almost as much is given too.
     """
     ranked = _ranked(sentence, evidence, question)
     if not ranked:

@@ -128,7 +128,7 @@ def test_names_and_numbers_weigh_double() -> None:
 
 def test_what_the_question_does_not_say_weighs_double() -> None:
     asking = evidence("Strand asked what the biggest threat to the seals was.")
-    telling = evidence("The seals fear nets and ropes, Strand said.")
+    telling = evidence("Nets and ropes are the worst, Strand said.")
     sentence = "The biggest threat to the seals is nets and ropes."
     question = "What is the biggest threat to the seals?"
     assert align(sentence, [asking, telling]) == [asking]
