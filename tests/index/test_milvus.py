@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import socketserver
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -133,6 +135,22 @@ def test_an_address_that_cannot_be_one_is_refused(name: str, said: str) -> None:
     with pytest.raises(InputError, match=said) as refused:
         Address.read(name)
     assert "secret" not in str(refused.value)
+
+
+class Speaks(socketserver.BaseRequestHandler):
+    """What is no Milvus, and says so in HTTP."""
+
+    def handle(self) -> None:
+        self.request.sendall(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n")
+
+
+def test_a_server_of_something_else_is_named_in_time() -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Speaks) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = server.server_address[1]
+        with pytest.raises(StorageError, match=rf"{port}.* cannot be reached within 1 s"):
+            MilvusIndex.open(f"milvus:http://127.0.0.1:{port}", timeout=1.0)
+        server.shutdown()
 
 
 @pytest.mark.parametrize("listens", [False, True])
