@@ -19,6 +19,7 @@ from index.milvus.rows import (
     any_of,
     chunk_id_of,
     day_word,
+    may_pass,
     passes,
     phrase,
     to_kept,
@@ -30,6 +31,7 @@ from index.times import Mention
 REMEMBERED = 2_000  # articles, and chunks, of one generation
 TOGETHER = 50  # articles read at once
 FACTS = ("article", "number", "start", "end", "day")
+ASKED = (*FACTS, "source", "section", "born", "died")  # by which an answer is held to the question
 PARTS = ("article", "piece", "cluster", "body")
 
 
@@ -191,7 +193,12 @@ class Reader:
         if state is None or k < 1:
             return []
         said = " and ".join([state.visible, *passes(only or Filter(), state.spoken), *must])
-        found = self._server.search(field, asked, k, said, FACTS)
+        found = self._server.search(field, asked, k, said, ASKED)
+        if not all(may_pass(row, only or Filter(), state.manifest.generation) for row, _ in found):
+            raise StorageError(
+                f"{self._server.address}: the server gave passages that the search leaves out. "
+                "Nothing of its answer was used: look after its health."
+            )
         if len(self._facts) > REMEMBERED:
             self._facts.clear()
         self._facts.update((int(row["row"]), row) for row, _ in found)

@@ -167,7 +167,7 @@ def phrase(stems: Sequence[str]) -> str:
 def passes(only: Filter, spoken: tuple[int, int]) -> list[str]:
     """A filter as expressions that all hold; `spoken` are the days that any chunk speaks of."""
     said = [
-        any_of(field, sorted({key for name in names if (key := name_key(name))}))
+        any_of(field, sorted(_keys(names)))
         for field, names in (("source", only.sources), ("section", only.sections))
         if names
     ]
@@ -183,6 +183,23 @@ def passes(only: Filter, spoken: tuple[int, int]) -> list[str]:
         terms = terms_of_window(date.fromordinal(first), date.fromordinal(last))
         days.append(f"ARRAY_CONTAINS_ANY(spoken, {json.dumps(terms)})")
     return [*said, f"({' or '.join(days)})"]
+
+
+def may_pass(row: Row, only: Filter, generation: int) -> bool:
+    """Whether a row of a generation can pass a filter; of what days it speaks only Milvus knows."""
+    since, until = only.since or date.min, only.until or date.max
+    days = range(since.toordinal(), until.toordinal() + 1)
+    any_day = only.mentioned or not (only.since or only.until)
+    return (
+        int(row["born"]) <= generation < int(row["died"])
+        and (not only.sources or row["source"] in _keys(only.sources))
+        and (not only.sections or row["section"] in _keys(only.sections))
+        and (any_day or row["day"] in days or (only.undated and row["day"] == 0))
+    )
+
+
+def _keys(names: Iterable[str]) -> set[str]:
+    return {key for name in names if (key := name_key(name))}
 
 
 def state_row(state: State) -> Row:

@@ -10,7 +10,9 @@ import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,6 +40,8 @@ PAUSE_S = 0.3  # before the second try, twice as much before the third
 BATCH = 1_000  # rows of one call
 MOST = 16_384  # rows that a search may ask for
 LARGEST = 256 << 20  # bytes of a reply that is read
+GONE = 2  # pymilvus' code for no connection: a server that starts again is waited for
+NOT_LOADED = 101  # Milvus' code for a collection that somebody, or a restart of Lite, released
 QUIET_MS = 2**31 - 1  # Milvus Lite hangs up on who asks every ten seconds whether it still works
 
 Row = dict[str, Any]
@@ -261,7 +265,7 @@ class Server:
 
         began = time.monotonic()
         ends = began + self._timeout
-        for tried in range(1, TRIES + 1):
+        for tried in count(1):
             if timed:
                 options["timeout"] = max(0.1, ends - time.monotonic())
             try:
@@ -270,12 +274,16 @@ class Server:
                 raise self._odd(f"what cannot be read ({_said(error)})") from error
             except (MilvusException, RpcError, OSError) as error:
                 pause = PAUSE_S * 2 ** (tried - 1)
-                if tried == TRIES or time.monotonic() + pause > ends:
+                gone = getattr(error, "code", None) == GONE and time.monotonic() < began + TIMEOUT_S
+                if (tried >= TRIES and not gone) or time.monotonic() + pause > ends:
                     raise StorageError(
                         f"{self.address}: Milvus did not do what it was asked, tried {tried} times "
                         f"in {time.monotonic() - began:.1f} s ({_said(error)}). What is published "
                         "is as it was: look after the server and try again."
                     ) from error
+                if getattr(error, "code", None) == NOT_LOADED:
+                    with suppress(MilvusException, RpcError):  # the next try says what is wrong
+                        self._client.load_collection(arguments[0], timeout=self._timeout)
                 time.sleep(pause)
         raise AssertionError("unreachable")
 

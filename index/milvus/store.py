@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -211,7 +212,8 @@ def _folder(where: Address) -> Path:
     if where.is_file:
         return Path(f"{where.uri}.writer", where.collection)
     key = hashlib.sha256(where.uri.encode()).hexdigest()[:8]
-    return Path(user_data_dir("clippings"), "milvus", key, where.collection)
+    root = Path(os.environ.get("CLIPPINGS_DATA") or user_data_dir("clippings")).expanduser()
+    return root / "milvus" / key / where.collection
 
 
 def _none(where: Address) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,33 @@ def test_a_search_that_lies_is_an_error_and_no_answer(
         texts(store)
     server.faults = {}
     assert texts(store) == [OLD]
+
+
+@pytest.mark.parametrize(("name", "value"), [("day", 700_000), ("born", 9), ("died", 0)])
+def test_a_passage_that_the_search_leaves_out_is_no_answer(
+    server: Milvus, store: MilvusIndex, tmp_path: Path, name: str, value: int
+) -> None:
+    def unfiltered(answer: Callable[[], Any], *_: Any) -> Any:
+        given = answer()
+        field(given, name).scalars.long_data.data[0] = value
+        return given
+
+    store.add(write_articles(tmp_path / "dated.jsonl", NEW, date="2019-05-04"))
+    only = Filter(since=date(2019, 5, 4))
+    assert len(store.search_words("bridge", 5, only)) == 1
+    server.faults = {"Search": unfiltered}
+    with pytest.raises(StorageError, match="passages that the search leaves out"):
+        store.search_words("bridge", 5, only)
+
+
+def test_a_server_that_was_started_again_is_asked_by_who_knew_it_before(
+    server: Milvus, store: MilvusIndex
+) -> None:
+    patient = MilvusIndex.open(server.name, model=FakeEmbedder())
+    server.stop()
+    server.start()  # its collections are released now
+    assert texts(patient) == [OLD]
+    patient.close()
 
 
 def test_vectors_of_another_length_are_refused(server: Milvus, store: MilvusIndex) -> None:

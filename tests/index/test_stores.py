@@ -40,15 +40,19 @@ class Room:
         self.opened.append(store)
         return store
 
+    def close(self) -> None:
+        for store in self.opened:
+            if isinstance(store, MilvusIndex):
+                with suppress(StorageError):
+                    store.close()
+        self.opened.clear()
+
 
 @pytest.fixture(params=["folder", "milvus"])
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     room = Room(tmp_path, request.param)
     yield room
-    for store in room.opened:
-        if isinstance(store, MilvusIndex):
-            with suppress(StorageError):
-                store.close()
+    room.close()
 
 
 @pytest.fixture
@@ -144,6 +148,15 @@ def test_articles_are_read_back_as_they_were(news: Store, room: Room, tmp_path: 
     assert date(2019, 5, 3) in [mention.first for mention in said]
     info = again.info()
     assert (info.articles, info.sources[0][1], info.first) == (4, 1, date(2019, 5, 4))
+
+
+def test_a_store_that_was_closed_is_opened_again(news: Store, room: Room) -> None:
+    room.close()
+    again = room.open()
+    assert again.manifest == news.manifest
+    assert by_words(again, "hull") == [FERRY]
+    assert by_vector(again, f"Ferry sails again.\n{FERRY}") == [FERRY]
+    assert again.count(Filter()) == 3
 
 
 def test_a_later_version_takes_the_place_of_the_earlier(news: Store, tmp_path: Path) -> None:
