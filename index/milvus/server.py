@@ -224,15 +224,15 @@ class Server:
         """Give the k chunks that are best by one field, with their scores, best first."""
         metric = "IP" if field == "vector" else "BM25"
 
-        def ask(**options: Any) -> list[tuple[Row, float]]:
+        def ask(collection: str, **options: Any) -> list[tuple[Row, float]]:
             found = self._client.search(
-                self.chunks, [asked], anns_field=field, limit=min(k, MOST), filter=only,
+                collection, [asked], anns_field=field, limit=min(k, MOST), filter=only,
                 output_fields=list(fields), search_params={"metric_type": metric}, **options,
             )[0]  # fmt: skip
             rows = [{**hit["entity"], "row": hit["row"]} for hit in found[:k]]
             return [(row, float(hit["distance"])) for row, hit in zip(rows, found, strict=False)]
 
-        found = self._call(ask)
+        found = self._call(ask, self.chunks)
         self._whole([row for row, _ in found], ("row", *fields))
         if not all(math.isfinite(score) for _, score in found):
             raise self._odd("a score that is no number")
