@@ -15,7 +15,7 @@ from ui.archive import BUTTON, Limits, render_drop
 from ui.browse_panel import Browsing
 from ui.conversation import render_conversation
 from ui.frame import SAID, SKIP, render_tabs
-from ui.handlers import ASK, Handlers
+from ui.handlers import ASK, Handlers, usual
 from ui.parts import HERE, QUIET, Parts, block
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.rooms import Room
@@ -113,13 +113,13 @@ def launch(
 def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
     first = rooms[0]
     alone = len(rooms) == 1  # else which is shown is known when the page is loaded
-    uploads, usual = first.uploads, (first.desk.bot.needed, first.desk.bot.llm)
+    uploads = first.uploads
     block(f"{SKIP}{SAID}", "first")
     with gr.Row(elem_id="top"):
         archive = block(first.headline() if alone else "", "headline")
         models = block("", "models")
         block(BUTTON, "adder")
-        settings = block(render_settings(*usual), "setting", SETTING)
+        settings = block(render_settings(usual(first.desk.bot)), "setting", SETTING)
         fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
         with gr.Column(elem_id="add", min_width=0):
             taking = render_drop(ENDINGS, uploads.limits, uploads.refusal())
@@ -183,7 +183,7 @@ def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> li
     chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
     asking = [taken.then(handle.respond, asked, told, **QUIET) for taken in (typed, chosen)]
     if handle.desk.warms:  # each key, and while one is taken only the last of those that came
-        typed_so_far = [parts.box, parts.as_of, parts.turns]
+        typed_so_far = [parts.box, *asked[1:]]
         latest = {**QUIET, "trigger_mode": "always_last", "queue": False}
         parts.box.input(handle.typed, typed_so_far, None, **latest)
     parts.box.stop(handle.stop, parts.stop, None, **QUIET)
