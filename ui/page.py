@@ -36,6 +36,7 @@ SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
 SHEETS = ("page.css", "add.css", "frame.css", "browse.css", "views.css")  # in this order
 STYLE = "\n".join([*((HERE / name).read_text(encoding="utf-8") for name in SHEETS), TALKS_STYLE])
+MOST_TABS = 200  # whose conversation the server remembers; those used last
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
@@ -50,6 +51,18 @@ class Panels:
     talks: TalksPanel
 
 
+class Page(gr.Blocks):
+    """Blocks whose tabs keep no connection open: a browser opens six to a server, for all tabs.
+
+    Gradio's heartbeat only says when a tab was closed, for its state to be thrown away; here the
+    oldest go when there are too many.
+    """
+
+    def get_config_file(self) -> Any:
+        """Give what a browser is told of the page."""
+        return {**super().get_config_file(), "connect_heartbeat": False}
+
+
 def build(rooms: Sequence[Room], offer: Callable[[], None] = lambda: None) -> gr.Blocks:
     """The page of one archive, or of several, of which the address says which is shown.
 
@@ -57,7 +70,7 @@ def build(rooms: Sequence[Room], offer: Callable[[], None] = lambda: None) -> gr
     """
     handle = Handlers(rooms)
     talking = TalkHandlers(lambda: handle.keeper, lambda: handle.here.examples)
-    with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
+    with Page(title="Clippings", analytics_enabled=False, fill_width=True) as page:
         parts, panels = _lay_out(rooms)
         asking = _wire(page, parts, panels, handle)
         views.wire(page, panels.viewing, lambda: handle.desk.bot)
@@ -103,6 +116,7 @@ def launch(
         run_history=False,
         enable_monitoring=False,
         footer_links=[],
+        state_session_capacity=MOST_TABS,
         max_file_size=(limits or Limits()).bytes,
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=MONO_FONTS),
         css=STYLE,
