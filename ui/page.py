@@ -51,7 +51,7 @@ class Panels:
     talks: TalksPanel
 
 
-class Page(gr.Blocks):
+class Page(gr.Blocks):  # type: ignore[misc]  # Gradio tells no types
     """Blocks whose tabs keep no connection open: a browser opens six to a server, for all tabs.
 
     Gradio's heartbeat only says when a tab was closed, for its state to be thrown away; here the

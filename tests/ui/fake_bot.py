@@ -37,6 +37,7 @@ class FakeIndex:
         self.directory = directory
         self.more: list[Article] = []
         self.catalog = None
+        self.manifest = None
         self.may_add: Callable[[], bool] = lambda: True
 
     def info(self) -> FakeInfo:
