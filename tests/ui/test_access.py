@@ -56,6 +56,8 @@ def test_the_card_of_a_citation_shows_quote_outlet_and_day(page: Page) -> None:
     card = page.locator("#cite")
     expect(card).to_contain_text(FERRY_COST)
     expect(card).to_contain_text("Aldern Courier · 17 April 2031")
+    column = "document.querySelector('#panel-ask').getBoundingClientRect().right"
+    assert card.evaluate(f"card => card.getBoundingClientRect().right <= {column}")
     page.mouse.move(0, 0)
     expect(card).to_be_hidden()
     page.focus(".chip >> nth=0")
