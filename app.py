@@ -6,7 +6,6 @@ It knows nothing of how questions are answered (qa) or how the page looks (ui).
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import socket
 import sys
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from index.errors import ClippingsError, InputError
 from index.manifest import indexes_in
+from ui.quick import quick_import
 from ui.text import plural, span
 
 if TYPE_CHECKING:
@@ -103,11 +103,10 @@ def serve(
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     for name in ("no_proxy", "NO_PROXY"):
         os.environ[name] = ",".join(filter(None, (os.environ.get(name), "127.0.0.1,localhost,::1")))
-    gc.disable()  # a fifth of the time of importing gradio goes into looking for garbage
-    from serve.server import Server, Service
-    from ui.talks.store import TalkStore
+    with quick_import():
+        from serve.server import Server, Service
+        from ui.talks.store import TalkStore
 
-    gc.enable()
     store = TalkStore(conversations) if conversations else None
     server = Server(
         [(bot, folder), *others],
@@ -147,16 +146,17 @@ def rooms(
     names: list[str] = []
     for _, folder in archives:
         names.append(unlike(folder.resolve().name, names))
+    shown = [tuple(examples(bot, folder)) for bot, folder in archives]  # the page's front
     return [
         Room(
             name,
-            Desk(bot, warms=warms),
+            Desk(bot, warms=warms, popular=popular),
             Uploads(bot.index, inbox(), limits),
-            tuple(examples(bot, folder)),
+            popular,
             partial(headline, bot, name, [other for other in names if other != name]),
             Keeper(store, folder),
         )
-        for name, (bot, folder) in zip(names, archives, strict=True)
+        for name, popular, (bot, folder) in zip(names, shown, archives, strict=True)
     ]
 
 

@@ -1,5 +1,8 @@
 """How quick the page is, in a headless Chromium on this machine, over a scripted model.
 
+- `start_s`, `start_paint_s`: from the start command, `python app.py`, to the first reply with the
+  page, and to the first paint in a browser that asks for it then; `gradio_s`: the time of
+  `python -c "import gradio"` beside each, by which runs on machines that are busy can be compared;
 - `paint_s`, `ready_s`: from the request, in a browser that has nothing of the page, to the first
   paint, and to a page that can be used;
 - `click_s`: from the click on a citation to its sentence, marked and in sight, in an article of
@@ -12,6 +15,8 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -23,6 +28,7 @@ from bench.archive import progress
 from bench.metrics import seconds
 from bench.options import Parsers, add_out
 from bench.table import Result, Settings
+from bench.waiting import started
 from index.article import Article
 from index.errors import InputError
 from index.index import Index
@@ -33,6 +39,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROUNDS = 10
+STARTS = 3  # of the page, at most
 WORDS = 20_000
 PACE = 0.05  # seconds of a word
 QUESTION = "What did the clerk of Ravensby enter under number {n}?"
@@ -147,8 +154,14 @@ def run(rounds: int, words: int) -> Result:
             page.goto(address)
             streams = first_words(page, model, rounds)
             clicks = citations(page, places, rounds)
+        starts, paintings, imports = from_command(
+            chromium, str(Path(folder) / "index"), min(rounds, STARTS)
+        )
         chromium.close()
     metrics = [
+        *seconds("start_s", starts)[:1],
+        *seconds("start_paint_s", paintings)[:1],
+        *seconds("gradio_s", imports)[:1],
         *seconds("paint_s", paints),
         *seconds("ready_s", readies),
         *seconds("click_s", clicks),
@@ -201,6 +214,27 @@ def served(article: Article, model: Scripted, folder: Path) -> Iterator[str]:
         yield launch(page, "127.0.0.1", port)
     finally:
         page.close(verbose=False)
+
+
+def from_command(
+    chromium: Browser, directory: str, rounds: int
+) -> tuple[list[float], list[float], list[float]]:
+    """Seconds from the start command to the page and its first paint; of importing gradio alone."""
+    starts, paints, imports = [], [], []
+    for _ in progress(range(rounds), "Starting"):
+        before = time.perf_counter()
+        subprocess.run([sys.executable, "-c", "import gradio"], check=True)
+        imports.append(time.perf_counter() - before)
+        context = chromium.new_context()
+        page = context.new_page()
+        with started(directory, "default") as served:
+            starts.append(served.ready_s)
+            page.goto(served.address)
+            page.wait_for_function(PAINT)
+            painted = page.evaluate(f"performance.timeOrigin + {PAINT}") / 1000
+            paints.append(painted - served.began)
+        context.close()
+    return starts, paints, imports
 
 
 def first_paints(chromium: Browser, address: str, rounds: int) -> tuple[list[float], list[float]]:

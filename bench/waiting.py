@@ -8,9 +8,9 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,6 +38,15 @@ class Crowd:
     longest_s: float  # wait in the crowd
     whole_s: float  # until all were answered
     same: float  # share of answers that are those given alone
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A page that was started by its command and is served."""
+
+    address: str
+    began: float  # when the command was given, in seconds since the epoch
+    ready_s: float  # from the command to the first reply with the page
 
 
 def type_and_ask(
@@ -87,26 +96,36 @@ def crowd(
 
 def page_ready(directory: str, llm: str) -> float:
     """Start the page and give the seconds until it is served."""
+    with started(directory, llm) as page:
+        return page.ready_s
+
+
+@contextmanager
+def started(directory: str, llm: str) -> Iterator[Started]:
+    """Start the page by its command, and wait until it is served; ModelError if it is not."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, str(APP), "--index", directory, "--llm", llm, "--port", str(port)]
-    started = time.perf_counter()
+    address = f"http://127.0.0.1:{port}/"
+    began, now = time.time(), time.perf_counter()
     with subprocess.Popen(  # noqa: S603
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, "--no-history"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as server:
         try:
-            while time.perf_counter() - started < PATIENCE and server.poll() is None:
-                if _is_served(port):
-                    return time.perf_counter() - started
+            while not _is_served(address):
+                if time.perf_counter() - now > PATIENCE or server.poll() is not None:
+                    raise ModelError(
+                        f"{APP}: the page did not come up. Start it by hand to see why."
+                    )
                 time.sleep(0.02)
+            yield Started(address, began, time.perf_counter() - now)
         finally:
             server.kill()
-    raise ModelError(f"{APP}: the page did not come up. Start it by hand to see why.")
 
 
-def _is_served(port: int) -> bool:
+def _is_served(address: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as page:
+        with urllib.request.urlopen(address, timeout=5) as page:  # noqa: S310
             return bool(page.status == 200)
     except (urllib.error.URLError, OSError):
         return False

@@ -194,6 +194,16 @@ class Chatbot(Surveys):
         if not self._search.reranks:
             self._ahead.typed(partial_question, as_of, history, session, seconds, narrowing)
 
+    def prewarm(self, questions: Sequence[str]) -> None:
+        """Have the evidence of questions read that are asked often; return at once.
+
+        Whoever asks one of them then, in any session and without a history, finds it read. All that
+        is said of `warm` holds; what was read stays while there is room for it.
+        """
+        if not self._search.reranks:
+            for question in questions:
+                self._ahead.known(question)
+
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
         asked = understand(question, read_time=False)

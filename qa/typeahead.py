@@ -61,6 +61,11 @@ class TypeAhead:
         words = whole_words(question)
         self._ahead.put(session, made(words) if words else None, made(question.strip()))
 
+    def known(self, question: str) -> None:
+        """Take a whole question that whoever may ask; it is read as if nothing had stood before."""
+        typed = _Typed(question.strip(), None, (), None, {})
+        self._ahead.put(f"known {question}", None, typed)
+
     def answering(self, session: str) -> AbstractContextManager[None]:
         """Begin nothing while a question of this session is answered."""
         return self._ahead.answering(session)

@@ -94,15 +94,19 @@ class Bot(Surveyor, Protocol):
         **narrowing: Unpack[Narrowing],
     ) -> None: ...
 
+    def prewarm(self, questions: Sequence[str]) -> None: ...  # noqa: D102
+
 
 class Desk:
     """A chatbot whose models are loaded in the background, asked from several pages at once.
 
-    With `warms` False nothing is done before a question is asked, which spares a battery.
+    `popular` are questions that will be asked often: they are read ahead. With `warms` False
+    nothing is done before a question is asked, which spares a battery.
     """
 
-    def __init__(self, bot: Bot, *, warms: bool = True) -> None:
+    def __init__(self, bot: Bot, *, warms: bool = True, popular: Sequence[str] = ()) -> None:
         self.bot = bot
+        self._popular = tuple(popular)
         self.warms = warms
         self.ready = threading.Event()
         self.failure: str | None = None  # why the models could not be loaded
@@ -156,6 +160,8 @@ class Desk:
     def _warm_up(self) -> None:
         try:
             self._load()
+            if self.warms:
+                self.bot.prewarm(self._popular)
         except ClippingsError as error:
             self.failure = str(error)
 

@@ -57,5 +57,5 @@ def render_headline(name: str, facts: str, others: Sequence[str] = ()) -> str:
             f"{shown}</summary><ul>{rows}</ul></details>"
         )
     much, dot, when = (escape(part) for part in facts.partition(" · "))
-    told = f'<span>{much}<span class="when">{dot}{when}</span></span>'
+    told = f'<span>{much}<span class="published">{dot}{when}</span></span>'
     return f'<h1>Clippings</h1><div class="archive">{shown} {told}</div>'

@@ -45,6 +45,7 @@ class Engine:
         self._running: Request | None = None
         self._worker: threading.Thread | None = None
         self._closed = False
+        self._session: str | None = None  # whose prompt was read last; the worker's own
 
     def events(self, request: Request, timeout_s: float | None = None) -> Iterator[Event]:
         """Give what comes of a request as it comes; to close the iterator gives the request up.
@@ -189,8 +190,14 @@ class Engine:
             request.events.put(Reading(done, total))
             self._check(request)
 
+        another = request.session != self._session  # the one before may still ask
+        self._session = request.session
         logits = self._reader.read(
-            request.batches, stable=request.stable, asked=not request.ahead, on_read=on_read
+            request.batches,
+            stable=request.stable,
+            asked=not request.ahead,
+            on_read=on_read,
+            keep=another,
         )
         self._measure("read", size(request.batches) - first[0], time.perf_counter() - started)
         return logits

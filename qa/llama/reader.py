@@ -35,13 +35,15 @@ class Reader:
         stable: int,
         asked: bool,
         on_read: Callable[[int, int], None],
+        keep: bool = False,
     ) -> Logits:
         """Read a prompt; `on_read` is told how many of its tokens are read, again and again.
 
-        The first `stable` batches are the instructions. Raises what Context.read raises.
+        The first `stable` batches are the instructions. What stands there is kept if a question was
+        asked of it or is asked now, and with `keep`. Raises what Context.read raises.
         """
         self._reading = ()
-        context = self._reuse(batches, stable, asked)
+        context = self._reuse(batches, stable, asked or keep)
         self._asked = asked
         self._reading = batches
         total = size(batches)
@@ -86,12 +88,12 @@ class Reader:
             self._context = self._open()
         return self._context
 
-    def _reuse(self, batches: Sequence[Batch], stable: int, asked: bool) -> Context:
+    def _reuse(self, batches: Sequence[Batch], stable: int, keep: bool) -> Context:
         """Make the context hold the batches that it or a kept state begins with, and no more."""
         context = self._there()
         common = shared(self._held, batches)
         state = self._states.find(batches, common, min(stable, len(batches)))
-        if (self._asked or asked) and size(self._held[common:]) >= WORTH:
+        if (self._asked or keep) and size(self._held[common:]) >= WORTH:
             self._keep(context, len(self._held))
             self._states.add(State(tuple(self._held), context.save()))
         if state is not None:

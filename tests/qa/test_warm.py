@@ -129,6 +129,28 @@ def test_what_is_typed_is_read_within_the_seconds_and_the_days_of_its_question(
     assert len(generator.warmed) == 1
 
 
+def test_what_is_asked_often_is_read_as_it_will_be_asked_in_any_session(bots: Bots) -> None:
+    bot, generator = bots.bot(ANSWER)
+    other = "Who raised the harbour levy?"
+    bot.prewarm([ASKED, other])
+    until(lambda: len(generator.warmed) == 2)
+    bot.ask(other, session="A")
+    bot.ask(ASKED, session="B")
+    assert {p.user for p in generator.warmed} == {p.user for p in generator.prompts}
+
+
+def test_nothing_is_prewarmed_while_another_is_answered(bots: Bots) -> None:
+    bot, generator = bots.bot(ANSWER)
+    answers = bot.stream("What of the harbour levy?", session="B")
+    next(answers)
+    bot.prewarm([ASKED])
+    threading.Event().wait(0.5)
+    assert not generator.warmed
+    for _ in answers:
+        pass
+    until(lambda: generator.warmed)
+
+
 @pytest.mark.parametrize("typed", ["", "  ", "?", "x" * 5_000, "since:nonsense", "Who won Mexico?"])
 def test_what_cannot_be_taken_is_passed_over(bots: Bots, typed: str) -> None:
     bot, generator = bots.bot(ANSWER)

@@ -105,6 +105,7 @@ class FakeBot(FakeViews):
         self.asked: list[Asked] = []
         self.typed: list[tuple[str, date | None, str]] = []
         self.warmed: list[tuple[float | None, dict[str, object]]] = []  # how what was typed is read
+        self.prewarmed: list[str] = []
         self._lock = threading.Lock()
         self._model = threading.Lock()
 
@@ -144,6 +145,9 @@ class FakeBot(FakeViews):
     ) -> None:
         self.typed.append((partial_question, as_of, session))
         self.warmed.append((seconds, narrowing))
+
+    def prewarm(self, questions: Sequence[str]) -> None:
+        self.prewarmed.extend(questions)
 
     def stream(
         self,

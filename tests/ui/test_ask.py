@@ -222,3 +222,18 @@ def test_what_is_typed_is_read_ahead_once_the_models_are_loaded() -> None:
     assert [(len(text), session) for text, _, session in bot.typed] == [(MOST_TYPED, "A")]
     Desk(bot, warms=False).typed(Turn("Who"))
     assert len(bot.typed) == 1
+
+
+def test_what_is_asked_often_is_read_ahead_once_the_models_are_loaded() -> None:
+    gate = threading.Event()
+    bot, saving = FakeBot(may_load=gate.is_set), FakeBot()
+    desk = Desk(bot, popular=["Who won?"])
+    desk.warm_up()
+    assert not bot.prewarmed
+    gate.set()
+    until(lambda: bot.prewarmed == ["Who won?"])
+    sparing = Desk(saving, warms=False, popular=["Who won?"])
+    sparing.warm_up()
+    assert sparing.ready.wait(PATIENCE)
+    until(lambda: not any(thread.name == "warm-up" for thread in threading.enumerate()))
+    assert not saving.prewarmed

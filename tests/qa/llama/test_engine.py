@@ -384,3 +384,21 @@ def test_what_was_read_and_written_is_measured(made: Made) -> None:
 
 def test_requests_are_told_apart_by_what_they_are_not_by_what_they_say() -> None:
     assert Request([(1,)], 0, "") != Request([(1,)], 0, "")
+
+
+@pytest.mark.parametrize("prewarmed", [False, True])
+def test_what_was_read_for_several_is_not_read_again_whoever_asks(prewarmed: bool) -> None:
+    evidence = {name: [*range(first, first + 29), 1] * 2 for name, first in (("a", 8), ("b", 9))}
+    made = Made()
+    for name, text in evidence.items():
+        if prewarmed:
+            made.engine.submit(made.ahead(*text, session=f"known {name}"))
+            made.rest()
+    made.engine.submit(made.ahead(*[*range(10, 36), 1] * 2, session="types"))
+    made.rest()
+    read = len(made.done)
+    for name, text in evidence.items():
+        assert made.answer(*text, 20, 21, session=f"asks {name}") == cold(*text, 20, 21)
+    tokens_read = sum(count for what, count in made.done[read:] if what == "read")
+    made.engine.close()
+    assert tokens_read == (2 * 2 if prewarmed else 2 * 62)
