@@ -11,7 +11,7 @@ from pathlib import Path
 from index.article import Report
 from index.dates import parse_date
 from index.errors import ClippingsError, InputError
-from index.index import Index
+from index.opening import MILVUS, copy_store, open_store, place
 from index.says import (
     AddBar,
     info_data,
@@ -37,12 +37,16 @@ def parser(about: str | None) -> argparse.ArgumentParser:
     check.add_argument("--sample", type=int, default=0, metavar="N", help="chunks to embed anew")
     check.set_defaults(run=_check)
     for command in commands.choices.values():
-        command.add_argument("--index", required=True, type=Path, metavar="DIR")
+        command.add_argument("--index", required=True, type=place, metavar="DIR")
         command.add_argument("--json", action="store_true", help="one JSON object as the last line")
     for name in ("add", "remove", "watch", "check"):
         commands.choices[name].add_argument(
             "--wait", type=float, default=0.0, metavar="SECONDS", help="for another writer"
         )
+    copy = commands.add_parser("copy", help="publish a folder's index in Milvus, as it is")
+    copy.add_argument("source", type=place, metavar="DIR")
+    copy.add_argument("target", type=place, metavar="milvus:ADDRESS")
+    copy.set_defaults(run=_copy)
     return whole
 
 
@@ -78,7 +82,7 @@ def _register_changes(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add(options: argparse.Namespace) -> int:
-    index = Index.open(options.index, create=True, embedder=options.embedder)
+    index = open_store(options.index, create=True, embedder=options.embedder)
     with AddBar() as bar:
         report = index.add(
             options.paths,
@@ -98,7 +102,7 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    report = Index.open(options.index).remove(
+    report = open_store(options.index).remove(
         ids=options.id,
         sources=options.source,
         paths=options.path,
@@ -115,7 +119,7 @@ def _remove(options: argparse.Namespace) -> int:
 def _watch(options: argparse.Namespace) -> int:
     from index.watch import watch
 
-    index = Index.open(options.index, create=True, embedder=options.embedder)
+    index = open_store(options.index, create=True, embedder=options.embedder)
     folders = [Path(path) for path in options.paths]
     for folder in folders:
         if not folder.is_dir():
@@ -137,7 +141,7 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    info = Index.open(options.index).info()
+    info = open_store(options.index).info()
     print_info(info, options.index)
     if options.json:
         print(json.dumps(info_data(info)))
@@ -147,7 +151,7 @@ def _info(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from index.export import write_records
 
-    index = Index.open(options.index)
+    index = open_store(options.index)
     if options.file == "-":
         count = write_records(index.articles(), sys.stdout)
     else:
@@ -165,9 +169,19 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
+def _copy(options: argparse.Namespace) -> int:
+    print_info(copy_store(options.source, options.target).info(), options.target)
+    return 0
+
+
 def _check(options: argparse.Namespace) -> int:
     from index.check import check, repair
 
+    if str(options.index).startswith(MILVUS):
+        raise InputError(
+            f"{options.index}: check looks at folders. Name the folder of the writer, "
+            f"{open_store(options.index).directory}, and copy it again if Milvus lost something."
+        )
     problems = check(options.index, sample=options.sample)
     for problem in problems:
         print(f"  {problem.part}: {problem.what}")

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.errors import InputError
-from index.index import Index
+from index.opening import open_store
+from index.protocol import Store
 from qa.answer import Answer, Found, Hit
 from qa.answering import Answering
 from qa.budget import checked, measure
@@ -44,7 +45,7 @@ class Chatbot(Surveys):
 
     def __init__(
         self,
-        index: Index,
+        index: Store,
         *,
         llm: str | Server = "default",
         model: Generator | None = None,
@@ -83,14 +84,15 @@ class Chatbot(Surveys):
 
         `llm` is "default", "small", a path to a GGUF file, "hf:REPO/FILE", or a server: its address
         or a Server, which then is sent questions and excerpts. `reranker` is a folder or "hf:REPO"
-        of a cross-encoder. Raises IndexFormatError if the folder is no index.
+        of a cross-encoder. `index_dir` may be milvus:PATH_OR_URI[#NAME].
+        Raises IndexFormatError if there is no index.
         """
-        index = Index.open(index_dir)
+        index = open_store(index_dir)
         return cls(index, llm=llm, strictness=strictness, reranker=reranker, seconds=seconds)
 
     def beside(self, index_dir: str | Path) -> Chatbot:
         """Open another index with the models of this one: each is loaded once for both."""
-        index = Index.open(index_dir)
+        index = open_store(index_dir)
         index.share(self.index)
         other = Chatbot(
             index, strictness=self.strictness, reranker=self._reranker, seconds=self.seconds
