@@ -172,7 +172,7 @@ GIANTS = {  # a library and the only modules that may know it
         "ui.talks.panel",
         "ui.views",
     },
-    "starlette": {"serve.guard", "serve.routes", "serve.server"},
+    "starlette": {"serve.guard", "serve.leaving", "serve.policy", "serve.routes", "serve.server"},
     "prometheus_client": {"serve.figures"},
 }
 BENCH = {
