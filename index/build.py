@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +18,10 @@ from index.errors import InputError
 from index.fill import BATCH_CHUNKS, Filling
 from index.intake import Intake, Progress
 from index.manifest import UPGRADED, Manifest, read_manifest
+from index.messenger import Cluster, reach
 from index.read import files, is_address, pages
 from index.read.files import plain
+from index.spread import Pool, Spread
 from index.store import Wanted
 from index.writing import writing
 
@@ -36,6 +39,8 @@ class Adding:
     allow_private: bool = False  # whether the hosts of addresses may be in a private network
     wait: float = 0.0  # seconds for another writer
     batch_chunks: int = BATCH_CHUNKS
+    cluster: Cluster | None = None  # whose workers read and embed; None: all is done here
+    open_pool: Callable[[Cluster, str], Pool] = reach  # given the embedder's name too
 
 
 def build(
@@ -54,16 +59,20 @@ def build(
         pages(addresses, how.fields, allow_private=how.allow_private),
     )
     taken: list[Intake] = []
+    spread = _spread(index, how)
 
     def add(filling: Filling) -> None:
-        intake = Intake(filling, progress, reread=how.reread)
+        intake = Intake(filling, progress, reread=how.reread, spread=spread)
         taken.append(intake)
         intake.take(found)
         filling.flush()
         if how.sync:
             intake.remove_vanished(paths)
 
-    report = change(index, add, wait=how.wait, batch_chunks=how.batch_chunks)
+    with ExitStack() as stack:
+        if spread:
+            stack.callback(spread.close)
+        report = change(index, add, wait=how.wait, batch_chunks=how.batch_chunks, spread=spread)
     english_only = index.embedder_spec == "default"
     where = ", ".join([*map(plain, paths), *addresses][:3])
     notes = taken[0].foreign(where) if english_only else []
@@ -119,8 +128,9 @@ def change(
     wait: float = 0.0,
     batch_chunks: int = BATCH_CHUNKS,
     repairing: bool = False,
+    spread: Spread | None = None,
 ) -> Report:
-    """Let `work` change a draft of the index, then publish it.
+    """Let `work` change a draft of the index, then publish it; `spread` embeds in its stead.
 
     When `repairing` the published vectors and words may be damaged: neither is opened.
     """
@@ -133,7 +143,7 @@ def change(
             manifest = index.manifest or _new_manifest(index)
         manifest = finish_publish(index.directory, manifest)
         with closing(Draft(index.directory, manifest)) as draft:
-            filling = Filling(index, draft, manifest, batch_chunks=batch_chunks)
+            filling = Filling(index, draft, manifest, batch_chunks=batch_chunks, spread=spread)
             work(filling)
             filling.chunk_pending()
             replaced = draft.table.versions.replaced if draft.table else 0
@@ -151,6 +161,13 @@ def change(
         removed=filling.removed,
         replaced=replaced,
     )
+
+
+def _spread(index: Index, how: Adding) -> Spread | None:
+    if how.cluster is None:
+        return None
+    open_pool = partial(how.open_pool, how.cluster, index.embedder_spec)
+    return Spread(how.cluster.address, open_pool, lambda: index.embedder)
 
 
 def _new_manifest(index: Index) -> Manifest:

@@ -11,6 +11,7 @@ from pathlib import Path
 from index.article import Report
 from index.dates import parse_date
 from index.errors import ClippingsError, InputError
+from index.messenger import TIMEOUT_S, Cluster
 from index.opening import MILVUS, copy_store, open_store, place
 from index.says import (
     AddBar,
@@ -63,6 +64,15 @@ def _register_changes(commands: argparse._SubParsersAction[argparse.ArgumentPars
         help="a field of records, such as title=headline; may be repeated",
     )  # fmt: skip
     add.add_argument("--report", type=Path, metavar="FILE", help="what was skipped, as JSON Lines")
+    add.add_argument(
+        "--ray", metavar="ADDRESS",
+        help="read and embed by Ray's workers: local, HOST:PORT or ray://HOST:PORT",
+    )  # fmt: skip
+    add.add_argument("--ray-workers", type=int, metavar="N", help="of them (one for each core)")
+    add.add_argument(
+        "--ray-timeout", type=float, default=TIMEOUT_S, metavar="SECONDS",
+        help=f"of silence, then it is given up ({TIMEOUT_S:g})",
+    )  # fmt: skip
     add.set_defaults(run=_add)
     watch = commands.add_parser("watch", help="follow folders and add what changes")
     watch.add_argument("paths", nargs="+", metavar="DIR", help="a folder")
@@ -82,6 +92,9 @@ def _register_changes(commands: argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _add(options: argparse.Namespace) -> int:
+    cluster = None
+    if options.ray:
+        cluster = Cluster(options.ray, options.ray_workers, options.ray_timeout)
     index = open_store(options.index, create=True, embedder=options.embedder)
     with AddBar() as bar:
         report = index.add(
@@ -91,6 +104,7 @@ def _add(options: argparse.Namespace) -> int:
             sync=options.sync,
             reread=options.reread,
             allow_private=options.allow_private,
+            cluster=cluster,
             wait=options.wait,
         )
     print_report(report, options.index)

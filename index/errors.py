@@ -25,3 +25,15 @@ class WeightsError(ClippingsError):
 
 class ModelError(ClippingsError):
     """A model that could not be loaded or run."""
+
+
+class ClusterError(ClippingsError):
+    """A cluster that cannot be reached, or whose workers fail, hang or say what cannot be."""
+
+    @classmethod
+    def at(cls, where: str, why: str) -> ClusterError:
+        """Say what is wrong with the cluster, and that nothing is lost."""
+        return cls(
+            f"--ray {where}: {why.rstrip('.')}. What was stored before is kept: run the same "
+            "command again to go on, with --ray or without."
+        )

@@ -13,6 +13,7 @@ from index.chunk import embedding_texts, split_chunks
 from index.draft import Draft
 from index.embed import Embedder, Vectors
 from index.manifest import Manifest
+from index.spread import PART, Spread
 from index.store import FileState
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class Filling:
         manifest: Manifest,
         *,
         batch_chunks: int = BATCH_CHUNKS,
+        spread: Spread | None = None,
     ) -> None:
         self.draft = draft
         self.share = 1.0
@@ -56,6 +58,7 @@ class Filling:
         self._index = index
         self._manifest = manifest
         self._batch_chunks = batch_chunks
+        self._spread = spread
         self._batch = _Batch()
 
     def add(self, article: Article, path: str) -> None:
@@ -97,7 +100,8 @@ class Filling:
 
     def _flush_full(self) -> None:
         facts = len(self._batch.given) + len(self._batch.read)
-        if self._batch.chunks >= self._batch_chunks or facts >= BATCH_FACTS:
+        breadth = self._spread.breadth if self._spread else 1
+        if self._batch.chunks >= self._batch_chunks * breadth or facts >= BATCH_FACTS:
             self.flush()
 
     @property
@@ -121,10 +125,12 @@ class Filling:
         vectors = np.empty((len(texts), self._manifest.dimension), dtype=np.float32)
         longest_first = sorted(range(len(texts)), key=lambda n: len(texts[n]), reverse=True)
         done, whole = 0, sum(map(len, texts))
-        for start in range(0, len(texts), SLICE):
-            rows = longest_first[start : start + SLICE]
-            part = [texts[row] for row in rows]
-            vectors[rows] = self._embedder.encode(part)
+        size = PART if self._spread else SLICE
+        slices = [longest_first[n : n + size] for n in range(0, len(texts), size)]
+        parts = [[texts[row] for row in rows] for rows in slices]
+        encoded = self._spread.encode(parts) if self._spread else map(self._embedder.encode, parts)
+        for rows, part, unit in zip(slices, parts, encoded, strict=True):
+            vectors[rows] = unit
             self.chunks += len(part)
             done += sum(map(len, part))
             self.share = done / whole

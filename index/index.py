@@ -31,6 +31,7 @@ from index.times import Mention
 
 if TYPE_CHECKING:
     from index.intake import Progress
+    from index.messenger import Cluster
     from index.protocol import Store
 
 
@@ -121,6 +122,7 @@ class Index:
         sync: bool = False,
         reread: bool = False,
         allow_private: bool = False,
+        cluster: Cluster | None = None,
         wait: float = 0.0,
     ) -> Report:
         """Read files, folders and web addresses into the index, then publish.
@@ -128,7 +130,8 @@ class Index:
         Files that have not changed are passed over, unless `reread`; what a changed file no longer
         gives is removed. With `sync` so is what vanished below the paths. `fields` says which
         field of records is which of ours; another writer is waited for `wait` seconds. An address
-        is fetched each time; with `allow_private` its host may be within a private network.
+        is fetched each time; with `allow_private` its host may be within a private network. The
+        workers of a `cluster` read and embed, to the same index; ClusterError where they fail.
 
         A path that cannot be read is in the report's `skipped`; InputError is raised where none
         can, StorageError where the disk refuses; whatever was published before stays as it was.
@@ -138,9 +141,7 @@ class Index:
         listed = [paths] if isinstance(paths, (str, Path)) else list(paths)
         if "" in map(str, listed):
             raise InputError("A path is empty: name a file or folder.")
-        how = Adding(
-            fields=fields, sync=sync, reread=reread, allow_private=allow_private, wait=wait
-        )
+        how = Adding(fields, sync, reread, allow_private, wait, cluster=cluster)
         report = build(self, listed, progress, how)
         self.reload()
         return report

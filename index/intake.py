@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
-from index.article import Skipped
+from index.article import Article, Skipped
 from index.checksum import sha256_of
 from index.fill import Filling
 from index.read import read_file
 from index.read.files import File, plain
+from index.spread import Spread
 from index.store import FileState
 from index.store.files import is_below
 
 FRESH_NS = 2_000_000_000  # a file changed so lately may change again within one tick of its clock
+AHEAD = 16  # files that are being read while one is taken, for every four workers
 UNKNOWN = -1  # in place of a time that is not to be trusted
 
 
@@ -35,16 +38,34 @@ class Step:
 Progress = Callable[[Step], None]
 
 
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A file whose turn comes: its state, why that is not known, and what is to be read of it."""
+
+    file: File
+    size: int
+    known: FileState | None
+    state: FileState | None
+    trouble: str
+    items: Callable[[], Iterable[Article | Skipped]]
+
+
 class Intake:
     """One run over files, into a filling."""
 
     def __init__(
-        self, filling: Filling, progress: Progress | None = None, *, reread: bool = False
+        self,
+        filling: Filling,
+        progress: Progress | None = None,
+        *,
+        reread: bool = False,
+        spread: Spread | None = None,
     ) -> None:
         self.skipped: list[Skipped] = []
         self._filling = filling
         self._progress = progress
         self._reread = reread
+        self._spread = spread
         self._seen: set[str] = set()
         self._touched: list[FileState] = []  # files of another time and the same content
         self._read_before = self._read_now = self._size = (
@@ -65,10 +86,10 @@ class Intake:
             self._total += size
             waiting.append((file, size))
         self._filling.tell = self._tell
-        for file, size in waiting:
-            self._read_now, self._size = 0, size
-            self._take(replace(file, told=self._count))
-            self._read_before += size
+        for due in self._looked_at(waiting):
+            self._read_now, self._size = 0, due.size
+            self._take(due)
+            self._read_before += due.size
             self._read_now = 0
             self._tell()
         self._filling.flush()
@@ -104,32 +125,56 @@ class Intake:
         if gone:
             self._filling.removed += self._filling.draft.begun().forget_files(gone)
 
-    def _take(self, file: File) -> None:
+    def _looked_at(self, waiting: Iterable[tuple[File, int]]) -> Iterator[_Due]:
+        """The files in order; with workers those that come next are being read already."""
+        coming: deque[_Due] = deque()
+        for file, size in waiting:
+            coming.append(self._look_at(file, size))
+            if self._spread is None or len(coming) > AHEAD * self._spread.breadth:
+                yield coming.popleft()
+        yield from coming
+
+    def _look_at(self, file: File, size: int) -> _Due:
         table = self._filling.draft.table
         known = table.files.find(file.origin) if table else None
         fields = json.dumps(dict(file.fields), sort_keys=True)
+        here = partial(read_file, replace(file, told=self._count))
         if file.reader:  # what stands at an address is known when it was fetched
-            self._read(file, FileState(file.origin, UNKNOWN, UNKNOWN, "", fields))
-            return
+            state = FileState(file.origin, UNKNOWN, UNKNOWN, "", fields)
+            return _Due(file, size, None, state, "", here)
         try:
             state = _look(file, fields, known)
         except OSError as error:
-            reason = f"cannot be read: {error.strerror or error}"
-            self.skipped.append(Skipped(file.shown, reason))
-            return
-        if known and not self._reread and (known.sha256, known.fields) == (state.sha256, fields):
-            self._filling.unchanged += known.articles
-            self.skipped += known.skipped
-            if state.mtime_ns != known.mtime_ns:
-                self._touched.append(replace(state, skipped=known.skipped))
-            return
-        self._read(file, state)
+            trouble = f"cannot be read: {error.strerror or error}"
+            return _Due(file, size, known, None, trouble, here)
+        due = _Due(file, size, known, state, "", here)
+        if self._spread is None or self._is_known(due):
+            return due
+        return replace(due, items=self._spread.reading(file) or here)
 
-    def _read(self, file: File, state: FileState) -> None:
+    def _is_known(self, due: _Due) -> bool:
+        if due.known is None or due.state is None or self._reread:
+            return False
+        return (due.known.sha256, due.known.fields) == (due.state.sha256, due.state.fields)
+
+    def _take(self, due: _Due) -> None:
+        if due.state is None:
+            self.skipped.append(Skipped(due.file.shown, due.trouble))
+        elif due.known and self._is_known(due):
+            self._filling.unchanged += due.known.articles
+            self.skipped += due.known.skipped
+            if due.state.mtime_ns != due.known.mtime_ns:
+                self._touched.append(replace(due.state, skipped=due.known.skipped))
+        else:
+            self._read(due.file, due.state, due.items)
+
+    def _read(
+        self, file: File, state: FileState, items: Callable[[], Iterable[Article | Skipped]]
+    ) -> None:
         table = self._filling.draft.table
         before = table.files.given(file.origin) if table else set()
         skipped: list[Skipped] = []
-        for item in read_file(file):
+        for item in items():
             if isinstance(item, Skipped):
                 skipped.append(item)
             else:

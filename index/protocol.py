@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from index.catalog import Catalog
     from index.index import Index
     from index.intake import Progress
+    from index.messenger import Cluster
 
 
 class Store(Protocol):
@@ -71,6 +72,7 @@ class Store(Protocol):
         sync: bool = False,
         reread: bool = False,
         allow_private: bool = False,
+        cluster: Cluster | None = None,
         wait: float = 0.0,
     ) -> Report:
         """Read files, folders and web addresses, then publish."""

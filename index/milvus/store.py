@@ -30,6 +30,7 @@ from index.writing import writing
 
 if TYPE_CHECKING:
     from index.intake import Progress
+    from index.messenger import Cluster
     from index.protocol import Store
 
 
@@ -112,13 +113,14 @@ class MilvusIndex(Reader):
         sync: bool = False,
         reread: bool = False,
         allow_private: bool = False,
+        cluster: Cluster | None = None,
         wait: float = 0.0,
     ) -> Report:
         """Add to the writer's folder as `Index.add` does, then publish."""
         writer = self._opened()
         report = writer.add(
             paths, progress=progress, fields=fields, sync=sync, reread=reread,
-            allow_private=allow_private, wait=wait,
+            allow_private=allow_private, cluster=cluster, wait=wait,
         )  # fmt: skip
         self.mirror(writer, wait=wait)
         return report
