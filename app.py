@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from index.errors import ClippingsError, InputError
-from index.manifest import indexes_in
+from index.opening import place, stores_in
 from ui.quick import quick_import
 from ui.text import plural, span
 
@@ -51,7 +51,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from qa import Chatbot
         from qa.remote.server import KEY_VARIABLE, chosen
 
-        first, *others = (folder for named in arguments.index for folder in indexes_in(named))
+        first, *others = (folder for named in arguments.index for folder in stores_in(named))
         bot = Chatbot.open(
             first,
             llm=chosen(arguments.llm, arguments.model, os.environ.get(KEY_VARIABLE)),
@@ -60,10 +60,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
         serve(
             bot,
-            first,
+            bot.index.directory,
             arguments.host,
             arguments.port,
-            [(bot.beside(folder), folder) for folder in others],
+            [(other, other.index.directory) for other in map(bot.beside, others)],
             conversations=conversations(arguments),
             open_browser=arguments.open,
             warms=arguments.warm,
@@ -165,10 +165,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--index",
         required=True,
-        type=Path,
+        type=place,
         action="append",
         metavar="DIR",
-        help="the folder of an index, or of several; may be repeated",
+        help="the folder of an index, or of several, or milvus:…; may be repeated",
     )
     parser.add_argument("--port", type=_port, default=7860, help="default: %(default)s")
     parser.add_argument(

@@ -12,18 +12,19 @@ from tqdm import tqdm
 from bench.data import ELSEWHERE, Case, DataSet, Item
 from index.article import Article
 from index.errors import InputError
-from index.index import Index
+from index.opening import open_store
+from index.protocol import Store
 from index.read import read
 from index.weights import cache_root
 
 
-def open_index(data: DataSet, directory: Path | None) -> Index:
+def open_index(data: DataSet, directory: Path | str | None) -> Store:
     """Open the index in `directory` (None: one in the cache), building it where nothing is yet.
 
     Raises InputError where there is neither an index nor a corpus to build it from.
     """
     folder = directory or default_folder(data)
-    index = Index.open(folder, create=True)
+    index = open_store(folder, create=True)
     if index.manifest is None:
         _build(index, data)
     return index
@@ -36,7 +37,7 @@ def default_folder(data: DataSet) -> Path:
     return cache_root() / "bench" / f"{home.name}-{key}"
 
 
-def require_gold(index: Index, cases: Sequence[Case]) -> None:
+def require_gold(index: Store, cases: Sequence[Case]) -> None:
     """Say how many questions have gold articles and none in the index; they count as misses.
 
     Raises InputError where that is all of them: the index is of another archive.
@@ -80,7 +81,7 @@ def progress(items: Sequence[Item], what: str) -> Iterator[Item]:
     return iter(bar)
 
 
-def _build(index: Index, data: DataSet) -> None:
+def _build(index: Store, data: DataSet) -> None:
     if data.corpus is None and data.lender is not None:
         raise InputError(
             f"{data.folder / ELSEWHERE}: it names {data.lender}, which holds no articles. "

@@ -13,6 +13,7 @@ from bench.tasks import Task, as_given, foreign, over_archive, with_conflicts, w
 from index.article import Article
 from index.errors import InputError
 from index.index import Index
+from index.protocol import Store
 from qa import Chatbot
 
 SEARCHED = 60  # hits, so that ten distinct articles are among them
@@ -33,7 +34,7 @@ class Asked:
     """What is asked, of which index, under which settings."""
 
     name: str
-    index: Index
+    index: Store
     tasks: Sequence[Task]
     settings: Settings
 
@@ -76,7 +77,7 @@ def _check(data: DataSet, ways: Ways) -> None:
         raise InputError(f'{data.folder}: --conflicts needs questions with "wrong_ids".')
 
 
-def _over(data: DataSet, over: DataSet, chosen: Asking) -> tuple[Index, list[Task]]:
+def _over(data: DataSet, over: DataSet, chosen: Asking) -> tuple[Store, list[Task]]:
     index = open_index(over, chosen.index)
     bot = Chatbot(index)
 
@@ -93,7 +94,7 @@ def _over(data: DataSet, over: DataSet, chosen: Asking) -> tuple[Index, list[Tas
     return index, tasks
 
 
-def _given(data: DataSet, chosen: Asking, ways: Ways) -> tuple[Index, list[Task]]:
+def _given(data: DataSet, chosen: Asking, ways: Ways) -> tuple[Store, list[Task]]:
     # nothing is searched, so an index that holds nothing will do
     index = Index.open(default_folder(data) / "empty", create=True)
     corpus = passages(data)
@@ -108,7 +109,7 @@ def _given(data: DataSet, chosen: Asking, ways: Ways) -> tuple[Index, list[Task]
     return index, as_given(_some(known, chosen), corpus, chosen.seed)
 
 
-def _archive(data: DataSet, chosen: Asking, ways: Ways) -> tuple[Index, list[Task]]:
+def _archive(data: DataSet, chosen: Asking, ways: Ways) -> tuple[Store, list[Task]]:
     index = open_index(data, chosen.index)
     every = over_archive(data.cases, index.articles(), stated_only=ways.stated_only)
     tasks = sample(every, chosen.questions, chosen.seed)

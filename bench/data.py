@@ -96,7 +96,7 @@ class DataSet:
 class Asking:
     """Which of the questions are asked, and of what."""
 
-    index: Path | None = None  # None: the data folder's own, in the cache
+    index: Path | str | None = None  # None: the data folder's own, in the cache
     questions: int | None = None  # None: all
     seed: int = 0  # of the shuffle they are taken from
     use_time: bool = True  # ask a question as of its day

@@ -36,7 +36,7 @@ from bench.options import Parsers, add_data, add_index, add_llm, asking
 from bench.table import Result, Settings
 from bench.waiting import Crowd, again, crowd, page_ready, type_and_ask
 from index.errors import InputError, ModelError
-from index.index import Index
+from index.protocol import Store
 from index.weights import resolve_llm
 from qa import Answer, Chatbot
 from qa.budget import read_seconds
@@ -144,7 +144,7 @@ def run(data: DataSet, asking: Asking, *, llm: str, budget: float | None = None)
 
 
 @contextmanager
-def _bot(index: Index, llm: str, budget: float | None, first: Case) -> Iterator[Chatbot]:
+def _bot(index: Store, llm: str, budget: float | None, first: Case) -> Iterator[Chatbot]:
     """Open a chatbot whose model has read nothing but one question."""
     model = LlamaGenerator.open(Path(resolve_llm(llm)))
     try:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
+from index.opening import MILVUS
+
 
 def about(arguments: Sequence[str]) -> dict[str, object]:
     """Give machine, date (UTC), commit ("+" if files differ from it, None outside git), command."""
@@ -24,8 +26,13 @@ def about(arguments: Sequence[str]) -> dict[str, object]:
 
 def command(arguments: Sequence[str]) -> str:
     """Give the command as it was typed, but folders and files by their last name alone."""
-    short = [Path(word).name if "/" in word and _is_place(word) else word for word in arguments]
-    return shlex.join(["python", "-m", "bench", *short])
+    return shlex.join(["python", "-m", "bench", *map(_short, arguments)])
+
+
+def _short(word: str) -> str:
+    if word.startswith(MILVUS) and "://" not in word:
+        return f"{MILVUS}{Path(word.removeprefix(MILVUS)).name}"
+    return Path(word).name if "/" in word and _is_place(word) else word
 
 
 def _is_place(word: str) -> bool:

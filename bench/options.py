@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from bench.data import Asking, find
+from index.opening import place
 
 Parser: TypeAlias = argparse.ArgumentParser
 Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -36,7 +37,7 @@ def add_out(task: Parser) -> None:
 def add_index(task: Parser) -> None:
     """Add the index that is asked, and whether the day of a question is used."""
     task.add_argument(
-        "--index", type=Path, metavar="DIR", help="used, or built; default: in the user's cache"
+        "--index", type=place, metavar="DIR", help="used, or built; default: in the user's cache"
     )
     task.add_argument("--no-time", action="store_true", help="ignore when a question was asked")
 

@@ -42,8 +42,8 @@ from bench.table import DIGITS, Result, Settings
 from bench.tokens import count_tokens as count_llm_tokens
 from index.embed import Vectors
 from index.errors import ClippingsError
-from index.index import Index
 from index.manifest import Manifest
+from index.protocol import Store
 from index.weights import cache_root
 from qa.evidence import CountTokens
 from qa.question import understand
@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace) -> Result:
 
 def run(
     data: DataSet,
-    index: Index,
+    index: Store,
     sizes: Sequence[int],
     *,
     questions: int | None,

@@ -26,7 +26,7 @@ import numpy as np
 from index.article import Article, Chunk, content_id
 from index.embed import Vectors
 from index.errors import InputError
-from index.index import Index
+from index.protocol import Store
 from index.sentences import split_sentences
 
 Batch: TypeAlias = tuple[list[tuple[Article, list[Chunk]]], Vectors]
@@ -51,7 +51,7 @@ class Real:
     neighbours: Vectors  # cosines of some chunks to the nearest other one
 
 
-def read_real(index: Index) -> Real:
+def read_real(index: Store) -> Real:
     """Read the chunks of an index with their vectors; InputError where no two differ."""
     count = min(index.info().chunks, REAL_CHUNKS)
     owners: list[Article] = []

@@ -11,8 +11,8 @@ from pathlib import Path
 from index.article import Report
 from index.dates import parse_date
 from index.errors import ClippingsError, InputError
-from index.index import Index
 from index.messenger import TIMEOUT_S, Cluster
+from index.opening import MILVUS, copy_store, open_store, place
 from index.says import (
     AddBar,
     info_data,
@@ -38,12 +38,16 @@ def parser(about: str | None) -> argparse.ArgumentParser:
     check.add_argument("--sample", type=int, default=0, metavar="N", help="chunks to embed anew")
     check.set_defaults(run=_check)
     for command in commands.choices.values():
-        command.add_argument("--index", required=True, type=Path, metavar="DIR")
+        command.add_argument("--index", required=True, type=place, metavar="DIR")
         command.add_argument("--json", action="store_true", help="one JSON object as the last line")
     for name in ("add", "remove", "watch", "check"):
         commands.choices[name].add_argument(
             "--wait", type=float, default=0.0, metavar="SECONDS", help="for another writer"
         )
+    copy = commands.add_parser("copy", help="publish a folder's index in Milvus, as it is")
+    copy.add_argument("source", type=place, metavar="DIR")
+    copy.add_argument("target", type=place, metavar="milvus:ADDRESS")
+    copy.set_defaults(run=_copy)
     return whole
 
 
@@ -91,7 +95,7 @@ def _add(options: argparse.Namespace) -> int:
     cluster = None
     if options.ray:
         cluster = Cluster(options.ray, options.ray_workers, options.ray_timeout)
-    index = Index.open(options.index, create=True, embedder=options.embedder)
+    index = open_store(options.index, create=True, embedder=options.embedder)
     with AddBar() as bar:
         report = index.add(
             options.paths,
@@ -112,7 +116,7 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    report = Index.open(options.index).remove(
+    report = open_store(options.index).remove(
         ids=options.id,
         sources=options.source,
         paths=options.path,
@@ -129,7 +133,7 @@ def _remove(options: argparse.Namespace) -> int:
 def _watch(options: argparse.Namespace) -> int:
     from index.watch import watch
 
-    index = Index.open(options.index, create=True, embedder=options.embedder)
+    index = open_store(options.index, create=True, embedder=options.embedder)
     folders = [Path(path) for path in options.paths]
     for folder in folders:
         if not folder.is_dir():
@@ -151,7 +155,7 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    info = Index.open(options.index).info()
+    info = open_store(options.index).info()
     print_info(info, options.index)
     if options.json:
         print(json.dumps(info_data(info)))
@@ -161,7 +165,7 @@ def _info(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from index.export import write_records
 
-    index = Index.open(options.index)
+    index = open_store(options.index)
     if options.file == "-":
         count = write_records(index.articles(), sys.stdout)
     else:
@@ -179,9 +183,19 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
+def _copy(options: argparse.Namespace) -> int:
+    print_info(copy_store(options.source, options.target).info(), options.target)
+    return 0
+
+
 def _check(options: argparse.Namespace) -> int:
     from index.check import check, repair
 
+    if str(options.index).startswith(MILVUS):
+        raise InputError(
+            f"{options.index}: check looks at folders. Name the folder of the writer, "
+            f"{open_store(options.index).directory}, and copy it again if Milvus lost something."
+        )
     problems = check(options.index, sample=options.sample)
     for problem in problems:
         print(f"  {problem.part}: {problem.what}")

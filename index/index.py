@@ -32,6 +32,7 @@ from index.times import Mention
 if TYPE_CHECKING:
     from index.intake import Progress
     from index.messenger import Cluster
+    from index.protocol import Store
 
 
 class Index:
@@ -68,13 +69,18 @@ class Index:
         index.reload()
         return index
 
-    def share(self, other: Index) -> None:
+    @property
+    def writer(self) -> Index:
+        """The folder that changes go through: this one."""
+        return self
+
+    def share(self, other: Store) -> None:
         """Use the embedder of another index, loaded once, where this one was built with the same.
 
         To be called before the embedder of this one is used.
         """
-        if other.embedder_spec == self.embedder_spec:
-            self._loaded, self._lock = other._loaded, other._lock
+        if other.writer.embedder_spec == self.embedder_spec:
+            self._loaded, self._lock = other.writer._loaded, other.writer._lock
 
     def reload(self) -> bool:
         """See what was published since; True if there is something new. Cheap where not."""
@@ -195,6 +201,11 @@ class Index:
     def catalog(self) -> Catalog | None:
         """The published articles by their days, to be leafed through; None before the first add."""
         return self._published.catalog if self._published else None
+
+    @property
+    def published(self) -> Published | None:
+        """The parts of what is published, to be copied; None before the first add."""
+        return self._published
 
     def article(self, article_id: str) -> Article:
         """Give one article; InputError if there is none of that id."""

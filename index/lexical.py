@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -217,6 +217,12 @@ def _analyzer() -> tantivy.TextAnalyzer:
         .filter(tantivy.Filter.stemmer("english"))
         .build()
     )
+
+
+def stemmer() -> Callable[[str], list[str]]:
+    """Give what cuts a text into the stemmed terms of a word index, in order."""
+    analyze: Callable[[str], list[str]] = _analyzer().analyze
+    return analyze
 
 
 def _any_of(queries: Sequence[tantivy.Query]) -> tantivy.Query:

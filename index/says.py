@@ -53,7 +53,7 @@ class AddBar:
         return f", {(chunks - before) / (now - since):,.0f} a second" if now - since > 1 else ""
 
 
-def print_report(report: Report, directory: Path) -> None:
+def print_report(report: Report, directory: Path | str) -> None:
     """Say what a change did."""
     done = [f"{report.added:,} articles added in {report.seconds:.1f} s"]
     if report.replaced:
@@ -75,14 +75,15 @@ def print_report(report: Report, directory: Path) -> None:
         print(f"  … and {more:,} more; --json and --report FILE list them all")
 
 
-def print_info(info: Info, directory: Path) -> None:
+def print_info(info: Info, directory: Path | str) -> None:
     """Say what an index holds."""
     span = f"{info.first} to {info.last}" if info.first else "no dates"
     print(f"{directory}: {info.articles:,} articles, {info.chunks:,} chunks, {span}")
     if info.sources:
         print(f"  outlets: {', '.join(f'{name} ({n:,})' for name, n in info.sources[:10])}")
     print(f"  embedder {info.embedder}, {info.dimension} dimensions, format {info.format}")
-    print(f"  {info.bytes / 1e6:,.1f} MB on disk")
+    if info.bytes:
+        print(f"  {info.bytes / 1e6:,.1f} MB on disk")
 
 
 def write_skipped(skipped: Sequence[Skipped], file: Path) -> None:

@@ -8,14 +8,14 @@ from threading import Event
 
 from index.article import Report
 from index.errors import ClippingsError
-from index.index import Index
+from index.protocol import Store
 
 QUIET_MS = 1_000  # without a change, before files are read: they may still be written
 LONGEST_MS = 60_000  # a folder that is never quiet is read as often
 
 
 def watch(
-    index: Index,
+    index: Store,
     folders: Sequence[Path],
     told: Callable[[Report | ClippingsError], None],
     *,

@@ -12,10 +12,10 @@ import os
 import sys
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 from index.errors import ClippingsError, InputError
+from index.opening import place
 from index.pipe import until_unread
 from qa.answer import Answer, Found, Hit
 from qa.budget import read_seconds
@@ -68,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m qa", description=__doc__)
     parser.add_argument("question", metavar="QUESTION")
-    parser.add_argument("--index", required=True, type=Path, metavar="DIR")
+    parser.add_argument("--index", required=True, type=place, metavar="DIR")
     parser.add_argument("--as-of", metavar="DATE", help="the day to ask on, such as 2024-05-31")
     parser.add_argument(
         "--llm",

@@ -28,22 +28,21 @@ class Answering:
         search: Search,
         standing: Standing,
         generator: Callable[[], Generator],
-        seconds: Callable[[], float | None],
     ) -> None:
         self._search = search
         self._standing = standing
         self._generator = generator
-        self._seconds = seconds
 
-    def room(self) -> Budget:
-        """Give how much the model may read and write; it is opened for that."""
-        return budget(self._seconds(), self._generator().speed)
+    def room(self, seconds: float | None) -> Budget:
+        """Give how much the model may read and write in the time; it is opened for that."""
+        return budget(seconds, self._generator().speed)
 
     def stream(
         self,
         asked: Question,
         *,
         needed: float,
+        seconds: float | None = None,
         articles: Sequence[Article] | None = None,
         session: str = "",
         follows: bool = False,
@@ -51,7 +50,8 @@ class Answering:
     ) -> Iterator[Answer]:
         """Answer from the articles, else from what is found; what is less likely right is refused.
 
-        `needed`, from 0 to 1, is how likely it must be; `follows` says that it is a follow-up.
+        `needed`, from 0 to 1, is how likely it must be; `seconds` is how long the answer may take;
+        `follows` says that it is a follow-up.
         """
         clock = Clock()
         wanted = None
@@ -74,7 +74,7 @@ class Answering:
             yield clock.done(refused(answer))
             return
         generator = self._generator()
-        room = self.room()
+        room = self.room(seconds)
         shown = show(
             asked,
             found.hits,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from index.errors import InputError
 from qa.generate import Generator, Prompt, Speed
 from qa.prompt import SYSTEM
 
@@ -62,4 +63,11 @@ def read_seconds(text: str) -> float:
     seconds = float(text.strip().lower().removesuffix("s"))
     if not (math.isfinite(seconds) and 0 < seconds <= LONGEST):
         raise ValueError(f"{text} is not between 0 and {LONGEST:.0f} seconds")
+    return seconds
+
+
+def checked(seconds: float) -> float:
+    """Give back what a question may take; InputError if that is no time."""
+    if not 0 < seconds <= LONGEST:  # nan is neither
+        raise InputError(f"{seconds} seconds are allowed. Give some between 0 and {LONGEST:.0f}.")
     return seconds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from index.article import Article
 from index.errors import InputError
-from index.index import Index
+from index.opening import open_store
+from index.protocol import Store
 from qa.answer import Answer, Found, Hit
 from qa.answering import Answering
-from qa.budget import measure
+from qa.budget import checked, measure
 from qa.confidence import calibrated
 from qa.followup import Standalone, Turn, standalone
 from qa.followup.rewrite import rewrite
@@ -44,7 +45,7 @@ class Chatbot(Surveys):
 
     def __init__(
         self,
-        index: Index,
+        index: Store,
         *,
         llm: str | Server = "default",
         model: Generator | None = None,
@@ -61,9 +62,12 @@ class Chatbot(Surveys):
         self._reranker = reranker
         self._search = Search(index, reranker)
         standing = Standing()
-        self._answering = Answering(self._search, standing, self._generator, lambda: self.seconds)
+        self._answering = Answering(self._search, standing, self._generator)
         self._ahead = TypeAhead(
-            self._search, standing, self._generator, lambda: self._answering.room().evidence
+            self._search,
+            standing,
+            self._generator,
+            lambda seconds: self._answering.room(self._allowed(seconds)).evidence,
         )
 
     @classmethod
@@ -80,14 +84,15 @@ class Chatbot(Surveys):
 
         `llm` is "default", "small", a path to a GGUF file, "hf:REPO/FILE", or a server: its address
         or a Server, which then is sent questions and excerpts. `reranker` is a folder or "hf:REPO"
-        of a cross-encoder. Raises IndexFormatError if the folder is no index.
+        of a cross-encoder. `index_dir` may be milvus:PATH_OR_URI[#NAME].
+        Raises IndexFormatError if there is no index.
         """
-        index = Index.open(index_dir)
+        index = open_store(index_dir)
         return cls(index, llm=llm, strictness=strictness, reranker=reranker, seconds=seconds)
 
     def beside(self, index_dir: str | Path) -> Chatbot:
         """Open another index with the models of this one: each is loaded once for both."""
-        index = Index.open(index_dir)
+        index = open_store(index_dir)
         index.share(self.index)
         other = Chatbot(
             index, strictness=self.strictness, reranker=self._reranker, seconds=self.seconds
@@ -133,10 +138,14 @@ class Chatbot(Surveys):
         *,
         history: Sequence[Turn] = (),
         session: str = "",
+        seconds: float | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> Answer:
         """Answer a question, as `stream` does; InputError if it cannot be taken."""
-        return _last(self.stream(question, as_of, history=history, session=session, **narrowing))
+        answers = self.stream(
+            question, as_of, history=history, session=session, seconds=seconds, **narrowing
+        )
+        return _last(answers)
 
     def stream(
         self,
@@ -147,17 +156,27 @@ class Chatbot(Surveys):
         session: str = "",
         on_progress: OnProgress | None = None,
         strictness: float | None = None,
+        seconds: float | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]:
         """Answer a question in growing Answers: first the sources, last the one that is done.
 
         With a history a follow-up is made to stand alone first. Questions of one session are
         answered in turn: read a stream to its end, or close it. `on_progress` is told how far the
-        model has read; what it raises ends the answer. `strictness` is that of this question.
+        model has read; what it raises ends the answer. `strictness` and `seconds` are those of
+        this question.
         """
         self.index.reload()  # what was added meanwhile is asked too
         asked = self._search.understood(question, as_of, **narrowing)  # a bad one is refused here
-        return self._follow(asked, as_of, history, narrowing, session, on_progress, strictness)
+        answer = partial(
+            self._answering.stream,
+            needed=self.needed if strictness is None else strictness,
+            seconds=self._allowed(seconds),
+            session=session,
+            follows=bool(history),
+            on_progress=on_progress,
+        )
+        return self._follow(answer, asked, as_of, history, narrowing, session, on_progress)
 
     def warm(
         self,
@@ -166,6 +185,7 @@ class Chatbot(Surveys):
         *,
         history: Sequence[Turn] = (),
         session: str = "",
+        seconds: float | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> None:
         """Search for a question while it is typed and have its evidence read; return at once.
@@ -174,7 +194,7 @@ class Chatbot(Surveys):
         anybody is answered; what cannot be taken is passed over. Does nothing with a reranker.
         """
         if not self._search.reranks:
-            self._ahead.typed(partial_question, as_of, history, session, narrowing)
+            self._ahead.typed(partial_question, as_of, history, session, seconds, narrowing)
 
     def prewarm(self, questions: Sequence[str]) -> None:
         """Have the evidence of questions read that are asked often; return at once.
@@ -189,7 +209,8 @@ class Chatbot(Surveys):
     def ask_articles(self, question: str, articles: Sequence[Article]) -> Answer:
         """Answer a question from these articles, which need not be in the index."""
         asked = understand(question, read_time=False)
-        return _last(self._answering.stream(asked, needed=self.needed, articles=articles))
+        answer = partial(self._answering.stream, needed=self.needed, seconds=self.seconds)
+        return _last(answer(asked, articles=articles))
 
     def summarize(
         self,
@@ -219,22 +240,15 @@ class Chatbot(Surveys):
 
     def _follow(
         self,
+        answer: Callable[[Question], Iterator[Answer]],
         asked: Question,
         as_of: Day,
         history: Sequence[Turn],
         narrowing: Narrowing,
         session: str,
         on_progress: OnProgress | None,
-        strictness: float | None,
     ) -> Iterator[Answer]:
         with self._ahead.answering(session):
-            answer = partial(
-                self._answering.stream,
-                needed=self.needed if strictness is None else strictness,
-                session=session,
-                follows=bool(history),
-                on_progress=on_progress,
-            )
             made = standalone(asked.text, history) if history else Standalone(asked.text)
             if made.unsure:
                 ask = partial(self._generator().generate, session=session, on_progress=on_progress)
@@ -245,6 +259,10 @@ class Chatbot(Surveys):
                 return
             for growing in answer(self._search.understood(made.text, as_of, **narrowing)):
                 yield replace(growing, question=asked.text, standalone=made.text)
+
+    def _allowed(self, seconds: float | None) -> float | None:
+        """Give the seconds of a question that names some, else the chatbot's own."""
+        return self.seconds if seconds is None else checked(seconds)
 
     def _generator(self) -> Generator:
         return self._model.open()

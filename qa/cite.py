@@ -129,7 +129,7 @@ def _judge(
     ranked = _ranked(sentence, evidence, question)
     enough = ENOUGH * ranked[0].weight if ranked else 0.0
     if not ranked:  # "2019", where the evidence says "last year"
-        ranked = [_Shared(item, frozenset(), frozenset(), 0) for item in evidence]
+        ranked = [_Shared(item, frozenset(), frozenset(), frozenset(), 0) for item in evidence]
     for shared in (s for s in ranked[:MOST_TRIED] if s.weight >= enough):
         if why_unsupported(sentence, [shared.item], question) is None:
             return _with_witness(sentence, shared, ranked, question), None
@@ -167,10 +167,10 @@ def align(
 ) -> list[Evidence]:
     """Give the evidence that together carries an answer sentence, the most telling first.
 
-    The first piece is the one that shares most words with it, names and numbers counted double;
-    of equals the one that shares most with the question. Others follow while they bring a name or
-    number that is missing still, and speak of the same matter; one other report, no copy of the
-    first, that says almost as much is given too.
+    The first piece is the one that shares most words with it, names, numbers and what the question
+    does not say counted double; of equals the one that shares most with the question. Others follow
+    while they bring a name or number that is missing still, and speak of the same matter; one other
+    report, no copy of the first, that says almost as much is given too.
     """
     ranked = _ranked(sentence, evidence, question)
     if not ranked:
@@ -197,24 +197,27 @@ class _Shared:
     item: Evidence
     found: frozenset[str]
     marked: frozenset[str]  # names and numbers of the sentence
+    new: frozenset[str]  # words of the sentence that the question does not say
     asked: int  # words of the question in the piece
 
     @property
     def weight(self) -> int:
-        return len(self.found) + len(self.found & self.marked)
+        return len(self.found) + len(self.found & (self.marked | self.new))
 
 
 def _ranked(sentence: str, evidence: Sequence[Evidence], question: str) -> list[_Shared]:
     """The evidence that shares a word with a sentence, most first; of equals the better one."""
     wanted = frozenset(content_stems(sentence))
-    asked = set(content_stems(question)) - wanted
+    asked = frozenset(content_stems(question))
+    new = wanted - asked if asked else frozenset[str]()
     marked = {word for word in wanted if any(c.isdigit() for c in word)}
     marked |= {stem(word) for word in words(sentence) if is_name(word)} & wanted
     found = []
     for item in evidence:
         stems = set(content_stems(f"{item.text} {item.article.source or ''}"))
         if shared := wanted & stems:
-            found.append(_Shared(item, shared, frozenset(marked), len(asked & stems)))
+            beside = len((asked - wanted) & stems)
+            found.append(_Shared(item, shared, frozenset(marked), new, beside))
     return sorted(found, key=lambda shared: (-shared.weight, -shared.asked))
 
 

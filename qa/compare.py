@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import InputError
-from index.index import Index
+from index.protocol import Store
 from qa.answer import Citation, Evidence
 from qa.cite import to_citation
 from qa.differ import Difference, agree, differ
@@ -67,7 +67,7 @@ class Comparison:
         return (*paired, *self.only_a, *self.only_b)
 
 
-def compare(index: Index, asked: Question, a: str, b: str) -> Comparison:
+def compare(index: Store, asked: Question, a: str, b: str) -> Comparison:
     """Compare what two outlets report on a topic; InputError if they are no two of the archive."""
     known = [name for name, _ in index.info().sources]
     a, b = _outlet(a, known), _outlet(b, known)
@@ -97,7 +97,7 @@ def _outlet(name: str, known: Sequence[str]) -> str:
 
 
 def _why_none(
-    index: Index,
+    index: Store,
     asked: Question,
     topic: Topic,
     outlets: tuple[str, str],
@@ -131,7 +131,7 @@ _Parted = tuple[Evidence, Evidence, Difference | None]
 _Told = tuple[tuple[Pair, ...], tuple[Pair, ...], tuple[Citation, ...], tuple[Citation, ...]]
 
 
-def _told(index: Index, first: Sequence[Evidence], second: Sequence[Evidence]) -> _Told:
+def _told(index: Store, first: Sequence[Evidence], second: Sequence[Evidence]) -> _Told:
     """What both say, where they differ, what the first and what the second alone has."""
     number = _numbers()
     if not first or not second:

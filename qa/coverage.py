@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from index.index import Index
+from index.protocol import Store
 from qa.nothing import why_nothing
 from qa.question import Question
 from qa.topic import Report, find_reports, topic_of, window_of
@@ -48,7 +48,7 @@ class Coverage:
     note: str = ""  # why there are none
 
 
-def coverage(index: Index, asked: Question, *, by: Unit | None = None) -> Coverage:
+def coverage(index: Store, asked: Question, *, by: Unit | None = None) -> Coverage:
     """Count the articles on a topic in units of `by`, else in units that fit their span."""
     topic = topic_of(index, asked)
     reports = find_reports(index, asked, topic, copies=True, mentioned=False, depth=DEPTH)

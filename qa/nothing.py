@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from index.filters import Filter
-from index.index import Index
+from index.protocol import Store
 from qa.question import Question
 from qa.reading import say_day, say_days
 from qa.retrieve import filter_of
@@ -14,7 +14,7 @@ from qa.retrieve import filter_of
 LONGEST = 80  # characters of what was typed that are said again
 
 
-def why_nothing(index: Index, question: Question) -> str:
+def why_nothing(index: Store, question: Question) -> str:
     """Say which condition left nothing, and where there are days, the nearest with an article."""
     only = filter_of(question)
     if index.manifest is None or not index.manifest.articles:
@@ -32,7 +32,7 @@ def why_nothing(index: Index, question: Question) -> str:
     return f"No article{where} has a day in what was searched ({window}).{_nearest(index, only)}"
 
 
-def _nearest(index: Index, only: Filter) -> str:
+def _nearest(index: Store, only: Filter) -> str:
     before, after = index.nearest(replace(only, mentioned=False, undated=False))
     days = [say_day(day) for day in (before, after) if isinstance(day, date)]
     return f" The nearest with articles: {' and '.join(days)}." if days else ""

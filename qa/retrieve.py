@@ -12,7 +12,7 @@ from index.article import Article, Chunk
 from index.chunk import split_chunks
 from index.embed import Embedder
 from index.filters import Filter
-from index.index import Index
+from index.protocol import Store
 from index.times import Mention
 from qa.answer import Copied, Hit
 from qa.question import Question
@@ -37,7 +37,7 @@ class _Candidates:
     days: Ints
 
 
-def retrieve(index: Index, question: Question, *, k: int) -> list[Hit]:
+def retrieve(index: Store, question: Question, *, k: int) -> list[Hit]:
     """Give the k best chunks for a question, best first.
 
     With an as-of date later articles are left out, and if the caller gave it, those close to the
@@ -78,7 +78,7 @@ def retrieve(index: Index, question: Question, *, k: int) -> list[Hit]:
     ]
 
 
-def wanted_of(index: Index, text: str) -> Wanted:
+def wanted_of(index: Store, text: str) -> Wanted:
     """Say what a question looks for, its words weighed by how rare they are in the index."""
     chunks = index.manifest.chunks if index.manifest else 0
     return look_for(
@@ -86,7 +86,7 @@ def wanted_of(index: Index, text: str) -> Wanted:
     )
 
 
-def one_a_report(index: Index, hits: Sequence[Hit], k: int) -> list[Hit]:
+def one_a_report(index: Store, hits: Sequence[Hit], k: int) -> list[Hit]:
     """Choose k hits in turn: none of a copy of an article that has one, and rather of others."""
     clusters = index.clusters(list(dict.fromkeys(hit.article.id for hit in hits)))
     standing: dict[str, str] = {}  # a cluster to the article that stands for it
@@ -137,7 +137,7 @@ def filter_of(question: Question) -> Filter:
     return replace(only, until=as_of, undated=only.undated or unbounded)
 
 
-def _search(index: Index, question: Question) -> _Candidates:
+def _search(index: Store, question: Question) -> _Candidates:
     only = filter_of(question)
     (vector,) = index.embedder.encode([question.search])
     depth = DEPTH
@@ -185,7 +185,7 @@ def _asked(question: Question) -> tuple[date, date] | None:
 
 
 def _spoken(
-    index: Index, question: Question, chunks: Sequence[tuple[Chunk, Article]]
+    index: Store, question: Question, chunks: Sequence[tuple[Chunk, Article]]
 ) -> dict[str, float]:
     """What chunks gain that speak of the days asked for, by their ids."""
     asked = _asked(question)
@@ -230,7 +230,7 @@ def _within(times: Sequence[Mention], chunk: Chunk) -> tuple[Mention, ...]:
     return tuple(time for time in times if chunk.start <= time.start and time.end <= chunk.end)
 
 
-def _copies(index: Index, hit: Hit, as_of: date | None) -> tuple[Copied, ...]:
+def _copies(index: Store, hit: Hit, as_of: date | None) -> tuple[Copied, ...]:
     return tuple(
         Copied(copy.id, copy.title, copy.source)
         for copy in index.copies(hit.cluster)

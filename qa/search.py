@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict
 
-from index.index import Index
 from index.info import Info
 from index.manifest import Manifest
+from index.protocol import Store
 from index.weights import resolve_embedder
 from qa.answer import Found
 from qa.nothing import why_nothing
@@ -42,7 +42,7 @@ class Narrowing(TypedDict, total=False):
 class Search:
     """Reads questions as they are meant in an index, and searches it. Safe to use from threads."""
 
-    def __init__(self, index: Index, reranker: str | Reranker | None) -> None:
+    def __init__(self, index: Store, reranker: str | Reranker | None) -> None:
         self.index = index
         self.reranks = reranker is not None
         self._reranker = reranker

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.index import Index
+from index.protocol import Store
 from qa.compare import Comparison, compare
 from qa.coverage import Coverage, Unit, coverage
 from qa.question import Question
@@ -22,7 +22,7 @@ class Surveys:
     be taken.
     """
 
-    index: Index
+    index: Store
 
     def _read(self, topic: str, as_of: Day, narrowing: Narrowing) -> Question:
         raise NotImplementedError

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from index.errors import InputError
-from index.index import Index
+from index.protocol import Store
 from index.sentences import split_sentences
 from index.times import Mention
 from qa.answer import Citation, Evidence
@@ -85,7 +85,7 @@ class _Found:
     also: tuple[Evidence, ...] = ()
 
 
-def timeline(index: Index, asked: Question, *, limit: int = LIMIT) -> Timeline:
+def timeline(index: Store, asked: Question, *, limit: int = LIMIT) -> Timeline:
     """Give the events of a topic within the days asked for, at most `limit`.
 
     InputError if the days are the wrong way round.
@@ -114,7 +114,7 @@ def timeline(index: Index, asked: Question, *, limit: int = LIMIT) -> Timeline:
     return Timeline(topic.text, tuple(_numbered(best)), *counts, asked.reading, note)
 
 
-def _why_none(index: Index, asked: Question, topic: Topic, reports: int) -> str:
+def _why_none(index: Store, asked: Question, topic: Topic, reports: int) -> str:
     if not reports:
         nothing = why_nothing(index, asked)
         fits = "Nothing that was searched fits"
@@ -167,7 +167,7 @@ def _doubt(said: float, context: float, at_home: bool) -> float | None:
     return 0.0 if said >= SURE_SHARE and context >= CONTEXT_SHARE else COSINE_NEEDED
 
 
-def _without_doubtful(index: Index, topic: Topic, found: Sequence[_Found]) -> list[_Found]:
+def _without_doubtful(index: Store, topic: Topic, found: Sequence[_Found]) -> list[_Found]:
     """Leave out what is not close enough to the topic, the best of the doubtful compared."""
     doubtful = [event for event in found if event.doubt][:MOST_COMPARED]
     if not doubtful:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.article import Article
 from index.filters import Filter
-from index.index import Index
+from index.protocol import Store
 from index.sentences import split_sentences
 from index.times import Mention, find_times
 from qa.answer import Evidence
@@ -71,7 +71,7 @@ class Report:
     mentions: tuple[Mention, ...] = ()  # of days in its text
 
 
-def topic_of(index: Index, asked: Question) -> Topic:
+def topic_of(index: Store, asked: Question) -> Topic:
     """Weigh the words of a topic; the times in it are conditions, unless there is nothing else."""
     text = _timeless(asked.search, asked.as_of) if asked.asked else asked.search
     weights = wanted_of(index, text).weights
@@ -104,7 +104,7 @@ def window_of(asked: Question) -> tuple[date | None, date | None]:
 
 
 def find_reports(
-    index: Index,
+    index: Store,
     asked: Question,
     topic: Topic,
     *,

@@ -24,6 +24,7 @@ class _Typed:
     question: str
     as_of: Day
     history: tuple[Turn, ...]
+    seconds: float | None
     narrowing: Narrowing
 
 
@@ -35,7 +36,7 @@ class TypeAhead:
         search: Search,
         standing: Standing,
         generator: Callable[[], Generator],
-        evidence_tokens: Callable[[], int],
+        evidence_tokens: Callable[[float | None], int],
     ) -> None:
         self._search = search
         self._standing = standing
@@ -49,19 +50,20 @@ class TypeAhead:
         as_of: Day,
         history: Sequence[Turn],
         session: str,
+        seconds: float | None,
         narrowing: Narrowing,
     ) -> None:
         """Take what is typed so far, instead of what was before; return at once."""
 
         def made(text: str) -> _Typed:
-            return _Typed(text, as_of, tuple(history), narrowing)
+            return _Typed(text, as_of, tuple(history), seconds, narrowing)
 
         words = whole_words(question)
         self._ahead.put(session, made(words) if words else None, made(question.strip()))
 
     def known(self, question: str) -> None:
         """Take a whole question that whoever may ask; it is read as if nothing had stood before."""
-        typed = _Typed(question.strip(), None, (), {})
+        typed = _Typed(question.strip(), None, (), None, {})
         self._ahead.put(f"known {question}", None, typed)
 
     def answering(self, session: str) -> AbstractContextManager[None]:
@@ -82,7 +84,7 @@ class TypeAhead:
                 hits,
                 wanted_of(self._search.index, asked.search),
                 generator.count_tokens,
-                budget=self._evidence_tokens(),
+                budget=self._evidence_tokens(typed.seconds),
                 standing=self._standing.get(session, follows=bool(typed.history)),
             )
             if self._ahead.wanted(session, typed):

@@ -28,6 +28,7 @@ from qa.facts.verbs import lemma
 from qa.text import STOP_WORDS, content_stems, is_name, stem, words
 
 WORDS_SHARED = 0.5  # of a sentence's words that must stand in its evidence or the question
+NEW_SHARED = 0.5  # of those that the question does not say, where they are all that is told
 VERDICT_SHARED = 0.5  # of the question's words that must stand in the evidence of a yes or no
 VERDICT_SIDES = 0.35  # the same where several reports are its evidence, each for a side of it
 
@@ -260,14 +261,26 @@ def _roles(sentence: str, basis: _Basis) -> str | None:
 
 
 def _words(sentence: str, basis: _Basis) -> str | None:
-    context = " ".join([*(f"{item.text} {item.heading}" for item in basis.cited), basis.asked])
-    known = {form for word in words(context) for form in (stem(word), lemma(word))}
+    stated = _forms(" ".join(f"{item.text} {item.heading}" for item in basis.cited))
+    asked = _forms(basis.asked)
     counted = {word for q in find_quantities(sentence) for word in words(sentence[q.start : q.end])}
-    told = [word for word in words(sentence) if content_stems(word) and word not in counted]
-    shared = sum(stem(word) in known or lemma(word) in known for word in told)
-    if shared < WORDS_SHARED * len(told):
+    told = {
+        word: {stem(word), lemma(word)}
+        for word in words(sentence)
+        if content_stems(word) and word not in counted
+    }
+    new = [word for word, forms in told.items() if not forms & asked]
+    if counted or any(map(is_name, new)):  # what is told was looked for already
+        new = []
+    shared = sum(bool(forms & (stated | asked)) for forms in told.values())
+    found = sum(bool(told[word] & stated) for word in new)
+    if shared < WORDS_SHARED * len(told) or found < NEW_SHARED * len(new):
         return "the cited sentence says something else"
     return None
+
+
+def _forms(text: str) -> set[str]:
+    return {form for word in words(text) for form in (stem(word), lemma(word))}
 
 
 def _verdict(verdict: str, question: str, cited: tuple[Evidence, ...]) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import version
 
-INDEX = ("add", "remove", "watch", "info", "export", "check")  # the index's own commands
+INDEX = ("add", "remove", "watch", "info", "export", "check", "copy")  # of the index
 OTHERS = {  # module, what it does
     "ask": ("qa.__main__", "answer one question"),
     "page": ("app", "open the page, and serve other programs"),
@@ -23,6 +23,7 @@ ABOUT = {
     "info": "say what an index holds",
     "export": "write the articles as JSON Lines",
     "check": "verify every part of an index against the others",
+    "copy": "publish an index in Milvus, as it is",
 }
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
-from collections import deque
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +18,11 @@ from typing import Any, Literal
 
 import gradio as gr
 
-from index.errors import ClippingsError, InputError
+from index.errors import ClippingsError, InputError, ModelError
+from qa.answer import Answer
 from qa.search import HITS, Narrowing
+from serve.bridge import BROKEN, Told, answers
+from serve.leaving import gone
 from serve.log import request_id
 from serve.plain import answer_data, article_data, found_data
 from serve.watched import MARK
@@ -52,7 +55,7 @@ class Endpoints:
             api_visibility="undocumented" if tools else "public",
         )
 
-    def ask(
+    async def ask(
         self,
         question: str,
         as_of: str = "",
@@ -83,8 +86,14 @@ class Endpoints:
         session = f"{MARK}{request_id.get()}" if request_id.get() else ""
         try:
             narrowing = _narrowing(since, until, sources, sections)
-            answers = self.bot.stream(question, as_of or None, session=session, **narrowing)
-            return answer_data(deque(answers, maxlen=1)[0])
+
+            def start(told: Told) -> Iterator[Answer]:
+                stream: Iterator[Answer] = self.bot.stream(
+                    question, as_of or None, session=session, on_progress=told, **narrowing
+                )
+                return stream
+
+            return answer_data(await _last(answers(start)))
         except ClippingsError as error:
             raise _told(error) from error
 
@@ -185,6 +194,19 @@ class Endpoints:
                 for item in upload.skipped
             ],
         }
+
+
+async def _last(given: AsyncGenerator[Answer | None, None]) -> Answer:
+    """The answer that is done; who goes away, or cancels the call, ends it."""
+    left, last = gone.get(), None
+    async with aclosing(given):
+        async for answer in given:
+            last = answer or last
+            if left():
+                raise ModelError("Nobody waits for the answer any more.")
+    if last is None:
+        raise ModelError(BROKEN)
+    return last
 
 
 def _narrowing(

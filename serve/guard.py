@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+from serve.leaving import Leaving, gone
 from serve.log import Log, new_id, request_id
 
 if TYPE_CHECKING:
@@ -102,8 +103,9 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers = _headers(scope["headers"])
-        visit = _Visit(scope["path"], new_id(headers.get("x-request-id", "")), send)
-        token = request_id.set(visit.id)
+        leaving = Leaving(receive)
+        visit = _Visit(scope["path"], new_id(headers.get("x-request-id", "")), send, leaving)
+        tokens = request_id.set(visit.id), gone.set(leaving.gone)
         try:
             refusal = await self._refusal(scope, headers)
             if refusal:
@@ -111,11 +113,13 @@ class Guard:
                 return
             limit = self._rules.limit(visit.path)
             scope = {**scope, "headers": self._signed(scope, headers)}
-            await self._app(scope, visit.counted(receive, limit), visit.send)
+            await self._app(scope, visit.counted(leaving.receive, limit), visit.send)
         except _TooMuch:
             await visit.refuse(413, f"More than {limit:,} bytes were sent, which is the limit.")
         finally:
-            request_id.reset(token)
+            request_id.reset(tokens[0])
+            gone.reset(tokens[1])
+            leaving.close()
             self._told(scope, visit)
 
     def _signed(self, scope: Scope, headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
@@ -187,13 +191,14 @@ class _TooMuch(Exception):
 class _Visit:
     """One request and what came of it."""
 
-    def __init__(self, path: str, name: str, send: Send) -> None:
+    def __init__(self, path: str, name: str, send: Send, leaving: Leaving) -> None:
         self.path = path
         self.id = name
         self.began = time.monotonic()
         self.status = 499  # until there is one: who asked was gone before
         self.taken = self.given = 0
         self._send = send
+        self._leaving = leaving
 
     def counted(self, receive: Receive, limit: int) -> Receive:
         """The body as it comes, up to the limit."""
@@ -217,6 +222,8 @@ class _Visit:
             message = {**message, "headers": [*message.get("headers", ()), *own]}
         elif message["type"] == "http.response.body":
             self.given += len(message.get("body", b""))
+            if not message.get("more_body", False):
+                self._leaving.replied()
         await self._send(message)
 
     async def refuse(self, status: int, reason: str) -> None:

@@ -18,6 +18,7 @@ from serve.endpoints import Endpoints
 from serve.figures import Figures
 from serve.guard import MIB, Guard, Rules, is_loopback
 from serve.log import Log
+from serve.policy import Policy
 from serve.routes import Routes
 from serve.users import Users
 from serve.watched import Watched
@@ -82,7 +83,7 @@ class Server:
             host, self.service.names, self.users, upload_bytes=self.limits.bytes + 16 * MIB
         )
         guard = Middleware(Guard, rules=rules, log=self.log, figures=self.figures)
-        server = {"middleware": [guard], "routes": self._routes().list()}
+        server = {"middleware": [guard, Middleware(Policy)], "routes": self._routes().list()}
         return launch(
             self.page,
             host,

@@ -54,7 +54,7 @@ def test_a_port_that_cannot_be_is_refused(port: str, capsys: pytest.CaptureFixtu
 def test_the_headline_names_the_archive_its_size_and_its_span() -> None:
     html = app.headline(FakeBot(), "Aldern <Archive>")
     assert "Aldern &lt;Archive&gt;" in html
-    assert "5 articles · 1 March – 2 May 2031" in html
+    assert '5 articles<span class="published"> · 1 March – 2 May 2031' in html
 
 
 def test_the_archives_own_examples_are_offered(tmp_path: Path) -> None:

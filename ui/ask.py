@@ -61,6 +61,9 @@ class Bot(Surveyor, Protocol):
     @property
     def llm(self) -> str: ...  # noqa: D102
 
+    @property
+    def seconds(self) -> float | None: ...  # noqa: D102
+
     def load(self) -> None: ...  # noqa: D102
 
     def find(  # noqa: D102
@@ -76,6 +79,7 @@ class Bot(Surveyor, Protocol):
         session: str = "",
         on_progress: Callable[[int, int], None] | None = None,
         strictness: float | None = None,
+        seconds: float | None = None,
         **narrowing: Unpack[Narrowing],
     ) -> Iterator[Answer]: ...
 
@@ -86,6 +90,8 @@ class Bot(Surveyor, Protocol):
         *,
         history: Sequence[followup.Turn] = (),
         session: str = "",
+        seconds: float | None = None,
+        **narrowing: Unpack[Narrowing],
     ) -> None: ...
 
     def prewarm(self, questions: Sequence[str]) -> None: ...  # noqa: D102
@@ -114,12 +120,17 @@ class Desk:
         self._warming = True
         threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
-    def typed(
-        self, text: str, as_of: date | None, past: Sequence[Turn] = (), session: str = ""
-    ) -> None:
-        """Have what is being typed searched and read ahead, once the models are loaded."""
+    def typed(self, turn: Turn, past: Sequence[Turn] = (), session: str = "") -> None:
+        """Have the question that is being typed read ahead, once the models are loaded."""
         if self.warms and self.ready.is_set():
-            self.bot.warm(text[:MOST_TYPED], as_of, history=history(past), session=session)
+            self.bot.warm(
+                turn.question[:MOST_TYPED],
+                turn.as_of,
+                history=history(past),
+                session=session,
+                seconds=turn.seconds,
+                **narrowing(turn.only),
+            )
 
     def ask(
         self,
@@ -182,6 +193,7 @@ class Desk:
             session=session,
             on_progress=partial(self._on_progress, run),
             strictness=run.turn.strictness,
+            seconds=run.turn.seconds,
             **narrowing(run.turn.only, run.turn.read_time),
         )
         for answer in answers:

@@ -107,6 +107,14 @@ def render_nothing(sought: Sought) -> str:
     return _listing("This archive is empty: add articles to it.", _articles("", sought))
 
 
+def render_unlisted(sought: Sought) -> str:
+    """The list of an archive that keeps none."""
+    return _listing(
+        "This archive lies in Milvus and keeps no list to leaf through: search it, or ask it.",
+        _articles("", sought),
+    )
+
+
 def render_trouble(message: str, sought: Sought | None = None) -> str:
     """Why nothing is listed or done."""
     serial = escape(sought.serial) if sought else ""

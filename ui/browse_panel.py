@@ -31,6 +31,7 @@ from ui.browse import (
     render_nothing,
     render_page,
     render_trouble,
+    render_unlisted,
 )
 from ui.histogram import render_histogram
 from ui.parts import HERE, QUIET, block
@@ -111,8 +112,10 @@ class Browsing:
         index = self._desk().bot.index
         index.reload()
         catalog = index.catalog
-        if catalog is None:
-            return render_nothing(sought), ""
+        if catalog is None:  # nothing was added, or the store keeps no list
+            if not index.info().articles:
+                return render_nothing(sought), ""
+            return self._search(sought) if sought.query else render_unlisted(sought), ""
         days = sought.only if sought.zoomed else _any_day(sought.only)
         chart = render_histogram(catalog.per_day(days))
         if sought.query:

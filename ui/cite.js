@@ -35,10 +35,14 @@ function raise(target) {
   target.setAttribute("aria-describedby", card.id);
   const frame = desk.getBoundingClientRect();
   const at = target.getClientRects()[0] ?? target.getBoundingClientRect();
-  const left = Math.min(at.left - 24, frame.right - card.offsetWidth - 12) - frame.left;
-  const above = at.top - frame.top - card.offsetHeight - 10;
+  // Within the conversation: neither the open article nor the question box is covered.
+  const pane = document.querySelector("#conversation").getBoundingClientRect();
+  const left = Math.min(at.left - 24, pane.right - card.offsetWidth - 12) - frame.left;
+  const below = at.bottom + 10;
+  const fits = below + card.offsetHeight <= pane.bottom;
+  const top = fits ? below : Math.max(frame.top, at.top - card.offsetHeight - 10);
   card.style.left = `${Math.max(0, left)}px`;
-  card.style.top = `${above >= 0 ? above : at.bottom - frame.top + 10}px`;
+  card.style.top = `${top - frame.top}px`;
 }
 
 function lower() {

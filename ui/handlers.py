@@ -21,12 +21,12 @@ from index.article import Article, Skipped
 from index.errors import ClippingsError
 from index.filters import Filter
 from ui.archive import REPORTS, Upload, render_uploads
-from ui.ask import Desk
+from ui.ask import Bot, Desk
 from ui.conversation import render_conversation
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.reader import render_article, render_missing
 from ui.rooms import ARCHIVE, Room, room_of
-from ui.settings import Chosen, render_settings
+from ui.settings import Chosen, Usual, render_settings
 from ui.shelf import Pasted, Sent
 from ui.sought import ALL
 from ui.sources import EMPTY as NO_SOURCES
@@ -85,13 +85,21 @@ class Handlers:
         """Empty the box: (box, asked). An event of its own, for the browser may skip updates."""
         return "", Turn(question)
 
-    def typed(self, text: str, day: str, past: list[Turn], request: gr.Request) -> None:
+    def typed(
+        self,
+        text: str,
+        day: str,
+        past: list[Turn],
+        chosen: Chosen,
+        only: Filter | None,
+        request: gr.Request,
+    ) -> None:
         """Read ahead what is being typed; a date that is none is complained of when it is asked."""
         try:
-            as_of = parse_day(day)
+            turn = wanted(Turn(text), day, chosen, only)
         except ValueError:
             return
-        self.desk.typed(text, as_of, past, request.session_hash or "")
+        self.desk.typed(turn, past, request.session_hash or "")
 
     def take_example(self, event: gr.EventData) -> Turn:
         """The question of the button that was pressed."""
@@ -115,9 +123,7 @@ class Handlers:
         """
         stop = threading.Event()
         try:
-            asked = replace(
-                asked, as_of=parse_day(day), strictness=chosen.strictness, only=only or ALL
-            )
+            asked = wanted(asked, day, chosen, only)
         except ValueError:
             turn = replace(asked, stage="failed", message=not_a_day(day))
             yield self._shown(past, turn, stop, idle_box(value=asked.question))
@@ -161,7 +167,7 @@ class Handlers:
 
     def settings(self) -> str:
         """The settings as they stand when the page is loaded."""
-        return render_settings(self.desk.bot.needed, self.desk.bot.llm)
+        return render_settings(usual(self.desk.bot))
 
     async def watch_models(self) -> AsyncIterator[str]:
         """Say that the models are loading, until they are or cannot be."""
@@ -220,6 +226,22 @@ def idle_box(**changes: Any) -> gr.Textbox:
 def busy_box() -> gr.Textbox:
     """The question box while an answer is being given; what is typed in it stays."""
     return gr.Textbox(submit_btn=False, stop_btn=STOP)
+
+
+def wanted(turn: Turn, day: str, chosen: Chosen, only: Filter | None) -> Turn:
+    """A question with all that was set beside it; ValueError if the day is none."""
+    return replace(
+        turn,
+        as_of=parse_day(day),
+        strictness=chosen.strictness,
+        seconds=chosen.seconds,
+        only=only or ALL,
+    )
+
+
+def usual(bot: Bot) -> Usual:
+    """What holds where a reader sets nothing."""
+    return Usual(bot.needed, bot.llm, bot.seconds)
 
 
 def parse_day(text: str) -> date | None:

@@ -15,7 +15,7 @@ from ui.archive import BUTTON, Limits, render_drop
 from ui.browse_panel import Browsing
 from ui.conversation import render_conversation
 from ui.frame import SAID, SKIP, render_tabs
-from ui.handlers import ASK, Handlers
+from ui.handlers import ASK, Handlers, usual
 from ui.parts import HERE, QUIET, Parts, block
 from ui.reader import EMPTY as NO_ARTICLE
 from ui.rooms import Room
@@ -36,6 +36,7 @@ SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
 SHEETS = ("page.css", "add.css", "frame.css", "browse.css", "views.css")  # in this order
 STYLE = "\n".join([*((HERE / name).read_text(encoding="utf-8") for name in SHEETS), TALKS_STYLE])
+MOST_TABS = 200  # whose conversation the server remembers; those used last
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
@@ -50,6 +51,18 @@ class Panels:
     talks: TalksPanel
 
 
+class Page(gr.Blocks):  # type: ignore[misc]  # Gradio tells no types
+    """Blocks whose tabs keep no connection open: a browser opens six to a server, for all tabs.
+
+    Gradio's heartbeat only says when a tab was closed, for its state to be thrown away; here the
+    oldest go when there are too many.
+    """
+
+    def get_config_file(self) -> Any:
+        """Give what a browser is told of the page."""
+        return {**super().get_config_file(), "connect_heartbeat": False}
+
+
 def build(rooms: Sequence[Room], offer: Callable[[], None] = lambda: None) -> gr.Blocks:
     """The page of one archive, or of several, of which the address says which is shown.
 
@@ -57,7 +70,7 @@ def build(rooms: Sequence[Room], offer: Callable[[], None] = lambda: None) -> gr
     """
     handle = Handlers(rooms)
     talking = TalkHandlers(lambda: handle.keeper, lambda: handle.here.examples)
-    with gr.Blocks(title="Clippings", analytics_enabled=False, fill_width=True) as page:
+    with Page(title="Clippings", analytics_enabled=False, fill_width=True) as page:
         parts, panels = _lay_out(rooms)
         asking = _wire(page, parts, panels, handle)
         views.wire(page, panels.viewing, lambda: handle.desk.bot)
@@ -103,6 +116,7 @@ def launch(
         run_history=False,
         enable_monitoring=False,
         footer_links=[],
+        state_session_capacity=MOST_TABS,
         max_file_size=(limits or Limits()).bytes,
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=MONO_FONTS),
         css=STYLE,
@@ -113,13 +127,13 @@ def launch(
 def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
     first = rooms[0]
     alone = len(rooms) == 1  # else which is shown is known when the page is loaded
-    uploads, usual = first.uploads, (first.desk.bot.needed, first.desk.bot.llm)
+    uploads = first.uploads
     block(f"{SKIP}{SAID}", "first")
     with gr.Row(elem_id="top"):
         archive = block(first.headline() if alone else "", "headline")
         models = block("", "models")
         block(BUTTON, "adder")
-        settings = block(render_settings(*usual), "setting", SETTING)
+        settings = block(render_settings(usual(first.desk.bot)), "setting", SETTING)
         fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
         with gr.Column(elem_id="add", min_width=0):
             taking = render_drop(ENDINGS, uploads.limits, uploads.refusal())
@@ -183,7 +197,7 @@ def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> li
     chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
     asking = [taken.then(handle.respond, asked, told, **QUIET) for taken in (typed, chosen)]
     if handle.desk.warms:  # each key, and while one is taken only the last of those that came
-        typed_so_far = [parts.box, parts.as_of, parts.turns]
+        typed_so_far = [parts.box, *asked[1:]]
         latest = {**QUIET, "trigger_mode": "always_last", "queue": False}
         parts.box.input(handle.typed, typed_so_far, None, **latest)
     parts.box.stop(handle.stop, parts.stop, None, **QUIET)

@@ -49,7 +49,9 @@ watch("value", () => {
   if (!story || story.dataset.serial === serial) return;
   serial = story.dataset.serial;
   const mark = element.querySelector("mark.main") ?? element.querySelector("mark");
-  if (mark) mark.scrollIntoView({ block: "center" });
-  else element.parentElement.scrollTop = 0;
+  const pane = document.querySelector("#reader");
+  pane.scrollTop = 0; // what is seen beneath the headline needs no scrolling
+  const seen = pane.getBoundingClientRect().bottom - 40;
+  if (mark && mark.getBoundingClientRect().bottom > seen) mark.scrollIntoView({ block: "center" });
   element.querySelector("h2").focus({ preventScroll: true });
 });

@@ -56,4 +56,6 @@ def render_headline(name: str, facts: str, others: Sequence[str] = ()) -> str:
             f'<details class="switch"><summary aria-label="Archive {escape(name)}: choose another">'
             f"{shown}</summary><ul>{rows}</ul></details>"
         )
-    return f'<h1>Clippings</h1><div class="archive">{shown} <span>{escape(facts)}</span></div>'
+    much, dot, when = (escape(part) for part in facts.partition(" · "))
+    told = f'<span>{much}<span class="published">{dot}{when}</span></span>'
+    return f'<h1>Clippings</h1><div class="archive">{shown} {told}</div>'

@@ -35,19 +35,23 @@ function say() {
   const words = `An answer is given if it is at least ${slider.value}% likely to be right.`;
   element.querySelector("output").textContent = words;
   element.querySelector("button[data-usual]").hidden = Number(slider.value) === usual;
+  const seconds = element.querySelector("#seconds");
+  seconds.value = String(chosen.seconds ?? "");
+  if (seconds.selectedIndex < 0) seconds.value = ""; // no choice of today
   const theme = ["light", "dark"].includes(chosen.theme) ? chosen.theme : "system";
   element.querySelector(`[name=theme][value=${theme}]`).checked = true;
 }
 
 element.addEventListener("input", ({ target }) => {
   if (target.id === "strictness") keep({ strictness: Number(target.value) });
+  if (target.id === "seconds") keep({ seconds: Number(target.value) || undefined });
   if (target.name === "theme") keep({ theme: target.value });
   say();
   paint();
 });
 
 element.addEventListener("change", ({ target }) => {
-  if (target.id === "strictness") trigger("choose", chosen);
+  if (["strictness", "seconds"].includes(target.id)) trigger("choose", chosen);
 });
 
 element.addEventListener("click", (event) => {
@@ -62,4 +66,4 @@ system.addEventListener("change", paint);
 watch("value", say);
 say();
 paint();
-if (Number.isInteger(chosen.strictness)) trigger("choose", chosen);
+if ([chosen.strictness, chosen.seconds].some(Number.isInteger)) trigger("choose", chosen);

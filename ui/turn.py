@@ -48,6 +48,7 @@ class Turn:
     read_time: bool = True  # words of time in the question mean days
     only: Filter = ALL  # the articles that it is asked of
     strictness: float | None = None  # how likely an answer must be right; None: as the bot has it
+    seconds: float | None = None  # how long the answer may take; None: as the bot has it
     id: str = ""  # as it is kept; empty where it is not
     talk: str = ""  # the conversation it is kept in
     verdict: Verdict = ""

@@ -141,7 +141,8 @@ def _nothing(why: str) -> str:
 
 
 def _read(reading: str) -> str:
-    return f'<p class="read">Read as: {escape(reading)}</p>' if reading else ""
+    said = reading[:1].upper() + reading[1:]
+    return f'<p class="read">{escape(said)}</p>' if said else ""
 
 
 def _about(citation: Citation) -> str:

@@ -7,7 +7,7 @@ DIR/draft/                    the next generation while it grows; survives an in
 """
 
 from index.store.files import FileState
-from index.store.reader import Base, Copy, Listed
+from index.store.reader import Base, Copy, Listed, Standing
 from index.store.table import ArticleTable
 from index.store.versions import Wanted
 
@@ -19,5 +19,5 @@ LISTS = "vectors.ivf"
 
 __all__ = [
     "ARTICLES", "FACTS", "LISTS", "VECTORS", "WORDS",
-    "ArticleTable", "Base", "Copy", "FileState", "Listed", "Wanted",
+    "ArticleTable", "Base", "Copy", "FileState", "Listed", "Standing", "Wanted",
 ]  # fmt: skip

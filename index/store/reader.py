@@ -57,6 +57,17 @@ class Listed:
     published: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an article stands among the others."""
+
+    id: str
+    number: int  # in the order of adding
+    current: bool  # whether it is searched
+    cluster: str  # the id of the article it is a copy of, or its own
+    version: str  # what its versions have in common; "" where nothing tells
+
+
 class ArticleReader:
     """Articles, chunks, files and clusters as they are."""
 
@@ -159,6 +170,17 @@ class ArticleReader:
             articles[article.id] = article
             pairs.append((chunk, article))
         return pairs
+
+    def standings(self) -> Iterator[Standing]:
+        """Say of every article where it stands, in the order they were added."""
+        query = "SELECT id, number, current, cluster, key FROM article ORDER BY number"
+        for article_id, number, current, cluster, key in self._connection.execute(query):
+            yield Standing(article_id, number, bool(current), cluster, key or "")
+
+    def rows_of(self, article_id: str) -> list[int]:
+        """Give the rows of an article's chunks, in order."""
+        query = "SELECT row FROM chunk WHERE article_id = ? ORDER BY row"
+        return [int(row) for (row,) in self._connection.execute(query, (article_id,))]
 
     def documents(self, first_row: int) -> Iterator[tuple[int, str, str]]:
         """Give (row, title, chunk text) from a row on, rows counted as without gaps."""

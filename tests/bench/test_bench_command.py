@@ -52,6 +52,8 @@ def test_fewer_questions_than_one_are_no_question(tmp_path: Path) -> None:
 def test_the_command_is_kept_without_the_way_to_its_folders(tmp_path: Path) -> None:
     typed = ["retrieval", "--data", str(tmp_path), "--seed", "3"]
     assert command(typed) == f"python -m bench retrieval --data {tmp_path.name} --seed 3"
+    assert command(["milvus:/a/b/m.db"]) == "python -m bench milvus:m.db"
+    assert command(["milvus:http://host:1"]) == "python -m bench milvus:http://host:1"
 
 
 NEWS = {

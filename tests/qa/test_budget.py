@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import InputError
 from qa.budget import (
     ANSWER_TOKENS,
     EVIDENCE_TOKENS,
@@ -80,3 +81,14 @@ def test_a_chatbot_in_a_hurry_shows_the_model_less_and_says_how_long_it_takes(bo
     assert whole.estimate_s is not None
     assert hurried.estimate_s is not None
     assert hurried.estimate_s <= 4 < whole.estimate_s
+    bot.seconds = None
+    alone = bot.ask(question, seconds=4)
+    assert alone.estimate_s == hurried.estimate_s
+    assert generator.prompts[-1] == generator.prompts[-2]
+
+
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+def test_a_question_that_is_given_no_time_is_refused(bots: Bots, seconds: float) -> None:
+    bot, _ = bots.bot("The ferry sailed.")
+    with pytest.raises(InputError, match="between 0 and 600"):
+        bot.ask("Who sailed?", seconds=seconds)

@@ -126,6 +126,15 @@ def test_names_and_numbers_weigh_double() -> None:
     assert align(sentence, [plain, named]) == [named]  # 3 and 2 again, against 3
 
 
+def test_what_the_question_does_not_say_weighs_double() -> None:
+    asking = evidence("Strand asked what the biggest threat to the seals was.")
+    telling = evidence("Nets and ropes are the worst, Strand said.")
+    sentence = "The biggest threat to the seals is nets and ropes."
+    question = "What is the biggest threat to the seals?"
+    assert align(sentence, [asking, telling]) == [asking]
+    assert align(sentence, [asking, telling], question) == [telling]
+
+
 def test_of_equals_in_one_article_the_better_evidence_wins() -> None:
     article = evidence(LEVY, before=f"{LEVY} ").article
     first = Evidence(article, 0, len(LEVY))

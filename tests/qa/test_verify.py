@@ -261,6 +261,23 @@ def test_a_sentence_that_shares_few_words_says_something_else() -> None:
     assert why(told, LEVY) == "the cited sentence says something else"
 
 
+@pytest.mark.parametrize(
+    ("told", "supported"),
+    [
+        ("The biggest threat to the seals is nets.", True),
+        ("The biggest threat to the seals is fishing nets.", True),
+        ("The biggest threat to the seals is mud.", False),
+        ("The biggest threat to the seals is oily mud.", False),
+        ("Nets", True),
+        ("Mud", False),
+    ],
+)
+def test_what_an_answer_adds_to_its_question_is_in_the_evidence(told: str, supported: bool) -> None:
+    question = "What is the biggest threat to the seals?"
+    text = "Nets are what threatens the seals of the bay most."
+    assert (why(told, text, question=question) is None) is supported
+
+
 def test_two_cited_sentences_carry_a_sentence_together() -> None:
     told = "Three divers found the wreck and the levy rose to 5%."
     assert why(told, KELP) is not None

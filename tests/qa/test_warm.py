@@ -12,6 +12,7 @@ from index import weights
 from qa import Chatbot
 from qa.followup import Turn
 from qa.generate import LlamaGenerator
+from qa.llama.notes import Speed
 from qa.llama.records import Settings
 from tests.qa.made import FERRY, KELP, LEVY, Bots
 
@@ -111,6 +112,21 @@ def test_an_answer_that_is_given_up_lets_reading_ahead_go_on(bots: Bots) -> None
     answers.close()  # type: ignore[attr-defined]
     bot.warm(ASKED, session="A")
     until(lambda: generator.warmed)
+
+
+def test_what_is_typed_is_read_within_the_seconds_and_the_days_of_its_question(
+    bots: Bots,
+) -> None:
+    long = " ".join(f"The ferry Petrel sailed to Gannet Island on day {n}." for n in range(60))
+    bot, generator = bots.bot(ANSWER, long, date="2024-05-01")
+    generator.speed = Speed(read=95, write=13)
+    bot.ask(ASKED, seconds=4)
+    bot.warm(ASKED, seconds=4)
+    until(lambda: generator.warmed)
+    assert generator.warmed == generator.prompts
+    bot.warm(ASKED, since="2024-05-02")
+    until(lambda: not bot._ahead._ahead._running)
+    assert len(generator.warmed) == 1
 
 
 def test_what_is_asked_often_is_read_as_it_will_be_asked_in_any_session(bots: Bots) -> None:

@@ -271,6 +271,36 @@ def test_a_client_that_goes_away_ends_its_question_and_too_many_are_told_so(
     assert 'clippings_questions_total{outcome="failed"} 0.0' in served.figures()
 
 
+@pytest.mark.parametrize("way", ["curl", "mcp"])
+def test_who_leaves_the_ask_endpoint_ends_the_answer(served: Served, way: str) -> None:
+    slow, ended = served.folder / "slow", served.folder / "ended"
+    slow.touch()
+    ended.unlink(missing_ok=True)
+    question, headers = f"{ASKED} Tell it slowly.", {"Authorization": BASIC}
+
+    async def call() -> None:
+        async with (
+            httpx.AsyncClient(headers=headers, timeout=120) as http,
+            streamable_http_client(f"{served.address}/gradio_api/mcp/", http_client=http) as two,
+            ClientSession(two[0], two[1]) as session,
+        ):
+            await session.initialize()
+            asking = asyncio.create_task(session.call_tool("ask", {"question": question}))
+            await asyncio.to_thread(served.settled, "clippings_questions_open 1.0")
+            asking.cancel()
+
+    if way == "mcp":
+        asyncio.run(call())
+    else:
+        data = {"data": [question, "", "", "", None, None]}
+        place = f"{served.address}/gradio_api/run/ask"
+        with pytest.raises(httpx.ReadTimeout):
+            httpx.post(place, headers=headers, json=data, timeout=5)
+    served.settled("clippings_questions_open 0.0")
+    assert ended.exists()  # while "slow" is there still: it would have been read for ever
+    slow.unlink()
+
+
 def test_health_is_open_and_everything_else_asks_who_is_there(served: Served) -> None:
     health = served.get("/health")
     assert health.status_code == 200

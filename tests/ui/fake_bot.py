@@ -37,6 +37,7 @@ class FakeIndex:
         self.directory = directory
         self.more: list[Article] = []
         self.catalog = None
+        self.manifest = None
         self.may_add: Callable[[], bool] = lambda: True
 
     def info(self) -> FakeInfo:
@@ -103,6 +104,7 @@ class FakeBot(FakeViews):
         self.words = 0  # told in all: a stopped stream stops counting
         self.asked: list[Asked] = []
         self.typed: list[tuple[str, date | None, str]] = []
+        self.warmed: list[tuple[float | None, dict[str, object]]] = []  # how what was typed is read
         self.prewarmed: list[str] = []
         self._lock = threading.Lock()
         self._model = threading.Lock()
@@ -114,6 +116,10 @@ class FakeBot(FakeViews):
     @property
     def llm(self) -> str:
         return "fake-1.5b"
+
+    @property
+    def seconds(self) -> float | None:
+        return None
 
     def load(self) -> None:
         with self._lock:
@@ -134,8 +140,11 @@ class FakeBot(FakeViews):
         *,
         history: Sequence[followup.Turn] = (),
         session: str = "",
+        seconds: float | None = None,
+        **narrowing: object,
     ) -> None:
         self.typed.append((partial_question, as_of, session))
+        self.warmed.append((seconds, narrowing))
 
     def prewarm(self, questions: Sequence[str]) -> None:
         self.prewarmed.extend(questions)
@@ -149,16 +158,19 @@ class FakeBot(FakeViews):
         session: str = "",
         on_progress: Callable[[int, int], None] | None = None,
         strictness: float | None = None,
+        seconds: float | None = None,
         read_time: bool = True,
         **narrowing: object,
     ) -> Iterator[Answer]:
-        how = (session, read_time, strictness, narrowing)
+        how = (session, read_time, strictness, narrowing, seconds)
         self.asked.append(Asked(question, tuple(history), *how))
         if not question.strip():
             raise InputError("The question is empty. Type one and ask again.")
         if len(question) > 2000:
             raise InputError(f"The question has {len(question):,} characters; 2,000 are allowed.")
         answer = found(question, history, read_time)
+        if seconds is not None:
+            answer = replace(answer, reading=f"within {seconds:g} s")
         yield answer
         told = script(answer.standalone or question)
         if answer.note:
@@ -197,6 +209,7 @@ class Asked:
     read_time: bool
     strictness: float | None = None
     narrowing: dict[str, object] = field(default_factory=dict)
+    seconds: float | None = None
 
 
 def found(question: str, history: Sequence[followup.Turn], read_time: bool) -> Answer:

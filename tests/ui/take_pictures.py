@@ -24,6 +24,7 @@ PICTURES = {  # name, colours and size, and what is asked in turn
 }
 TOPIC = "the Wenlo bridge"
 FOLDER = Path(__file__).parents[2] / "docs" / "images"
+KEY = 120  # milliseconds from key to key: a quick typist
 PATIENCE = 300_000  # milliseconds
 
 
@@ -36,8 +37,9 @@ def main(address: str) -> None:
         for (name, scheme, (width, height)), questions in PICTURES.items():
             page = _page(chromium, address, scheme, width, height)
             for count, question in enumerate(questions, 1):
-                page.fill("#question textarea", question)
-                page.press("#question textarea", "Enter")
+                box = page.locator("#question textarea")
+                box.press_sequentially(question, delay=KEY)  # it is read ahead meanwhile
+                box.press("Enter")
                 page.wait_for_selector(f".turn:nth-child({count})[aria-busy=false]")
             if width > PHONE[0]:
                 page.click(".turn:last-child .chip")
@@ -45,6 +47,7 @@ def main(address: str) -> None:
             page.mouse.move(5, 5)  # the card comes when the pointer does
             page.hover(".turn:last-child .chip")
             _take(page, name)
+            page.close()
         page = _page(chromium, address, "light", *WIDE)
         page.click(".tab[data-tab=archive]")
         page.wait_for_selector("#browse-found button")

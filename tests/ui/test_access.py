@@ -56,6 +56,8 @@ def test_the_card_of_a_citation_shows_quote_outlet_and_day(page: Page) -> None:
     card = page.locator("#cite")
     expect(card).to_contain_text(FERRY_COST)
     expect(card).to_contain_text("Aldern Courier · 17 April 2031")
+    column = "document.querySelector('#panel-ask').getBoundingClientRect().right"
+    assert card.evaluate(f"card => card.getBoundingClientRect().right <= {column}")
     page.mouse.move(0, 0)
     expect(card).to_be_hidden()
     page.focus(".chip >> nth=0")
@@ -92,6 +94,7 @@ def test_settings_are_kept_in_the_browser_and_hold_for_the_next_question(page: P
     page.focus("#strictness")
     page.keyboard.press("Home")
     expect(page.locator("#strictness-means")).to_contain_text("at least 0% likely")
+    page.select_option("#seconds", "5")
     page.reload()
     page.wait_for_selector(".welcome")
     expect(page.locator("body")).to_have_class("dark")
@@ -99,6 +102,16 @@ def test_settings_are_kept_in_the_browser_and_hold_for_the_next_question(page: P
     expect(page.locator("#strictness")).to_have_value("0")
     page.click("#setting .plain")
     expect(page.locator("#strictness")).to_have_value("20")
+    expect(page.locator("#seconds")).to_have_value("5")
+    expect(page.locator("#settings .model")).to_have_text("fake-1.5b")
+    page.keyboard.press("Escape")
+    ask(page, "What did the ferry cost?")
+    expect(page.locator(".read")).to_have_text("within 5 s")
+    page.click("#setting .disclose")
+    page.select_option("#seconds", label="no limit")
+    page.keyboard.press("Escape")
+    ask(page, "Who bakes at the bakery?")
+    expect(page.locator(".turn:last-child .read")).to_have_count(0)
 
 
 def test_a_reload_in_mid_answer_gives_the_question_back(page: Page) -> None:

@@ -215,12 +215,12 @@ def test_no_more_than_three_turns_are_remembered() -> None:
 def test_what_is_typed_is_read_ahead_once_the_models_are_loaded() -> None:
     bot = FakeBot()
     desk = Desk(bot)
-    desk.typed("Wh", None)
+    desk.typed(Turn("Wh"))
     desk.warm_up()
     assert desk.ready.wait(PATIENCE)
-    desk.typed("Who" * 10_000, None, session="A")
+    desk.typed(Turn("Who" * 10_000), session="A")
     assert [(len(text), session) for text, _, session in bot.typed] == [(MOST_TYPED, "A")]
-    Desk(bot, warms=False).typed("Who", None)
+    Desk(bot, warms=False).typed(Turn("Who"))
     assert len(bot.typed) == 1
 
 

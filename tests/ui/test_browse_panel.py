@@ -13,7 +13,7 @@ from index.filters import Filter
 from qa import Chatbot
 from tests.conftest import MakeIndex
 from tests.fakes import FakeGenerator
-from tests.ui.fake_bot import FakeBot
+from tests.ui.fake_bot import FakeBot, FakeInfo
 from tests.ui.markup import text
 from tests.ui.serve_archive import COUNT, records
 from ui.ask import Desk
@@ -100,6 +100,8 @@ def test_a_removed_article_is_gone_and_that_is_told(bot: Chatbot) -> None:
 
 
 def test_an_empty_archive_says_so() -> None:
-    found, chart = browsing(FakeBot()).browse(event())
+    bot = FakeBot()
+    bot.index.info = lambda: FakeInfo(articles=0)  # type: ignore[method-assign]
+    found, chart = browsing(bot).browse(event())
     assert "This archive is empty" in text(found)
     assert chart == ""

@@ -14,6 +14,7 @@ from typing import Any
 import gradio as gr
 import pytest
 
+from index.filters import Filter
 from qa.answer import Answer
 from tests.ui.fake_bot import ARTICLES, FakeBot, hit_of
 from ui.archive import Upload
@@ -62,15 +63,16 @@ def respond(
 def test_a_question_goes_by_what_was_set() -> None:
     bot = FakeBot()
     handle = handlers(bot)
-    chosen = handle.choose(event(strictness=60, theme="dark"))
+    chosen = handle.choose(event(strictness=60, seconds=5, theme="dark"))
     *_, _ = respond(handle, Turn("ferry"), chosen=chosen)
     assert bot.asked[-1].strictness == 0.6
+    assert bot.asked[-1].seconds == 5
     assert "fake-1.5b" in handle.settings()
 
 
 @pytest.mark.parametrize("value", [None, "60", 60.5, -1, 96, True, [60]])
 def test_what_sets_nothing_leaves_it_to_the_chatbot(value: object) -> None:
-    assert handlers().choose(event(strictness=value)) == Chosen()
+    assert handlers().choose(event(strictness=value, seconds=value)) == Chosen()
     assert Chosen.parse(None) == Chosen()
 
 
@@ -241,9 +243,24 @@ def test_the_files_a_browser_names_are_counted_and_cut() -> None:
 def test_what_is_typed_is_read_ahead_as_of_the_day_in_the_field() -> None:
     bot = FakeBot()
     handle = handlers(bot)
-    handle.typed("When does the fer", "2031-05-01", [], REQUEST)
-    handle.typed("When does the fer", "soon", [], REQUEST)
+    handle.typed("When does the fer", "2031-05-01", [], Chosen(), None, REQUEST)
+    handle.typed("When does the fer", "soon", [], Chosen(), None, REQUEST)
     assert bot.typed == [("When does the fer", date(2031, 5, 1), "a tab")]
+
+
+def test_what_is_typed_is_read_ahead_in_the_chosen_articles_and_time() -> None:
+    bot = FakeBot()
+    only = Filter(since=date(2031, 4, 1), sources=("Aldern Courier",))
+    handlers(bot).typed("When does the fer", "", [], Chosen(seconds=5), only, REQUEST)
+    ((seconds, narrowed),) = bot.warmed
+    assert seconds == 5
+    assert narrowed == {
+        "since": date(2031, 4, 1),
+        "until": None,
+        "sources": ("Aldern Courier",),
+        "sections": (),
+        "read_time": True,
+    }
 
 
 EVENTS = """

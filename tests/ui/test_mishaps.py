@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from urllib.request import urlopen
+
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -9,7 +12,12 @@ from tests.ui.browsing import BOX, OVER, PATIENCE, ask, free_port, run
 
 pytestmark = pytest.mark.slow
 SLOWLY = "Who bakes at the bakery? Tell slowly."
-TABS = 4  # each holds a connection to the server, and a browser opens six
+TABS = 10  # a browser opens six connections to a server, for all tabs together
+
+
+def figures(address: str) -> str:
+    with urlopen(f"{address}metrics") as reply:
+        return str(reply.read().decode())
 
 
 def test_a_page_whose_server_starts_anew_says_so_and_gives_the_question_back(
@@ -29,12 +37,14 @@ def test_a_page_whose_server_starts_anew_says_so_and_gives_the_question_back(
         page.close()
 
 
-def test_each_of_several_tabs_gets_its_own_answer(browser: Browser, address: str) -> None:
+def test_each_of_ten_tabs_gets_its_own_answer(browser: Browser, address: str) -> None:
     context = browser.new_context()
+    context.set_default_timeout(2 * PATIENCE)
     pages = [context.new_page() for _ in range(TABS)]
-    for number, page in enumerate(pages):
-        page.set_default_timeout(2 * PATIENCE)
+    for page in pages:  # the last is opened while the others are
         page.goto(address)
+        page.wait_for_selector(".welcome")
+    for number, page in enumerate(pages):
         page.fill(BOX, f"Who bakes at the bakery? Tell tab {number}.")
         page.press(BOX, "Enter")
     for number, page in enumerate(pages):
@@ -42,3 +52,16 @@ def test_each_of_several_tabs_gets_its_own_answer(browser: Browser, address: str
         expect(page.locator(".question")).to_contain_text(f"Tell tab {number}.")
         expect(page.locator(".chip")).to_have_count(1)
     context.close()
+
+
+def test_a_tab_that_is_closed_in_mid_answer_ends_it(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.goto(address)
+    ask(page, "What did the ferry cost? Tell slowly.", wait=".turn[aria-busy=true] .answer")
+    page.close()
+    end = time.monotonic() + PATIENCE / 1000
+    while "clippings_questions_open 0.0" not in (told := figures(address)):
+        assert time.monotonic() < end
+        time.sleep(0.1)
+    assert 'clippings_questions_total{outcome="stopped"} 1.0' in told

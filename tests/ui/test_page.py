@@ -52,6 +52,7 @@ def test_other_citations_of_the_article_are_marked_too(page: Page) -> None:
     page.click(".chip >> nth=1")
     expect(page.locator("#reader mark.main")).to_have_attribute("data-n", "2")
     expect(page.locator("#reader mark.also")).to_have_attribute("data-n", "1")
+    assert page.evaluate("document.querySelector('#reader').scrollTop") == 0  # seen as it stands
     link = page.locator(".story .about a")
     expect(link).to_have_attribute("href", "https://courier.example/2031/ferry")
     doubtful = page.locator(".unsupported")
@@ -235,6 +236,8 @@ def test_on_a_phone_one_region_is_shown_at_a_time(phone: Page) -> None:
     ask(phone, "What did the ferry cost?")
     width = "document.documentElement.scrollWidth"
     assert phone.evaluate(width) <= PHONE[0]
+    about = phone.locator("#headline .archive")
+    assert about.evaluate("about => about.scrollWidth <= about.clientWidth")  # nothing is cut off
     expect(phone.locator(".card").first).to_be_hidden()
     phone.click(".chip >> nth=1")
     mark = phone.locator("#reader mark.main")
