@@ -35,7 +35,7 @@ from bench.metrics import Metric
 from bench.options import Parsers, add_out, count
 from bench.table import Result, Settings
 from index.embed import Vectors
-from index.errors import ClippingsError
+from index.errors import ClippingsError, InputError
 from index.index import Index
 from qa import Chatbot
 from qa.answer import Answer
@@ -199,8 +199,16 @@ class Soak:
         for c in answer.citations:
             told = set() if answer.differing else set(_FERRY.findall(answer.text))
             other = told and not told & set(_FERRY.findall(c.quote))
-            if texts[c.article_id][c.start : c.end] != c.quote or other:
+            text = texts.get(c.article_id) or self.stored(c.article_id)
+            if (text and text[c.start : c.end] != c.quote) or other:
                 self.count("wrong", f"“{answer.text}” cites “{c.quote}”")
+
+    def stored(self, article: str) -> str | None:
+        """The text of an article that stood in an earlier prompt; None if it is removed by now."""
+        try:
+            return self.bot.index.article(article).text
+        except InputError:
+            return None
 
     def count(self, kind: str, fault: str = "") -> None:
         """Count what came of a question."""

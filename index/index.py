@@ -43,6 +43,7 @@ class Index:
         self.embedder_spec = spec
         self._loaded = [embedder] if embedder else []  # shared with the views
         self._lock = threading.Lock()
+        self._reloading = threading.Lock()  # who opens slowly would put an earlier one back
         self._published: Published | None = None
         self._stamp: tuple[int, ...] | None = None  # of the manifest that was read last
 
@@ -87,6 +88,13 @@ class Index:
         stamp = manifest_stamp(self.directory)
         if stamp is not None and stamp == self._stamp:
             return False
+        with self._reloading:
+            return self._reload()
+
+    def _reload(self) -> bool:
+        stamp = manifest_stamp(self.directory)
+        if stamp is not None and stamp == self._stamp:  # another thread saw it meanwhile
+            return False
         if self._published is None and is_unpublished(self.directory):
             return False
         manifest = read_manifest(self.directory)
@@ -101,7 +109,7 @@ class Index:
         except IndexFormatError:
             if read_manifest(self.directory) == manifest:
                 raise
-            return self.reload()  # a writer published while we were opening
+            return self._reload()  # a writer published while we were opening
         self._stamp = stamp
         return True
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import os
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -40,6 +41,7 @@ class MilvusIndex(Reader):
     def __init__(self, server: Server, folder: Path, embedder: Embedder | None, spec: str) -> None:
         self.directory = folder
         super().__init__(server)
+        self._reloading = threading.Lock()  # who reads slowly would put an earlier state back
         self._writer = Index(folder, embedder, spec)  # opened by the first change
 
     @classmethod
@@ -87,18 +89,19 @@ class MilvusIndex(Reader):
 
     def reload(self) -> bool:
         """See what was published since; True if there is something new."""
-        if self._state is None and not self._server.exists():
-            return False
-        state = read_state(self._server)
-        if state is None or state == self._state:
-            return False
-        if state.manifest.embedder != self._writer.embedder_spec:
-            raise IndexFormatError(
-                f"{self._server.address}: it is built with the embedder "
-                f"{state.manifest.embedder!r} now. Open it anew."
-            )
-        self._see(state)
-        return True
+        with self._reloading:
+            if self._state is None and not self._server.exists():
+                return False
+            state = read_state(self._server)
+            if state is None or state == self._state:
+                return False
+            if state.manifest.embedder != self._writer.embedder_spec:
+                raise IndexFormatError(
+                    f"{self._server.address}: it is built with the embedder "
+                    f"{state.manifest.embedder!r} now. Open it anew."
+                )
+            self._see(state)
+            return True
 
     def view(self) -> MilvusIndex:
         """The store as it is now. The generation before is kept until the next publish."""

@@ -14,7 +14,8 @@ import pytest
 from index.chunk import embedding_texts
 from index.errors import IndexFormatError, InputError
 from index.index import Index
-from index.manifest import FILE, FORMAT
+from index.manifest import FILE, FORMAT, Manifest
+from index.published import Published
 from tests.conftest import MakeIndex
 from tests.fakes import FakeEmbedder, write_articles
 
@@ -164,6 +165,34 @@ def test_readers_are_served_while_articles_are_added(directory: Path, tmp_path: 
     assert failures == []
     reader.reload()
     assert len(titles(reader)) == 7
+
+
+def test_who_opens_slowly_does_not_put_an_earlier_generation_back(
+    directory: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = open_index(directory), open_index(directory)
+    opens, entered, go = Published.open, threading.Event(), threading.Event()
+
+    def slowly(folder: Path, manifest: Manifest) -> Published:
+        opened = opens(folder, manifest)
+        if threading.current_thread().name == "slow":
+            entered.set()
+            assert go.wait(20)
+        return opened
+
+    monkeypatch.setattr(Published, "open", staticmethod(slowly))
+    writer.add(write_articles(tmp_path / "a.jsonl", "Bells rang."))
+    slow = threading.Thread(target=reader.reload, name="slow", daemon=True)
+    slow.start()
+    assert entered.wait(20)
+    writer.add(write_articles(tmp_path / "b.jsonl", "Owls called."))
+    quick = threading.Thread(target=reader.reload, daemon=True)
+    quick.start()
+    quick.join(1)  # over by now, or waiting for the slow one
+    go.set()
+    slow.join(20)
+    quick.join(20)
+    assert titles(reader) == titles(writer)
 
 
 def test_a_rebuilt_index_is_seen(directory: Path, tmp_path: Path) -> None:
