@@ -226,6 +226,10 @@ class Index:
         """Whether there is an article of this id, be it as history."""
         return self._published is not None and self._published.table.has(article_id)
 
+    def current(self, article_ids: Sequence[str]) -> set[str]:
+        """Give those of some articles that are searched: neither removed nor history."""
+        return self._published.table.current(article_ids) if self._published else set()
+
     def articles(self) -> Iterator[Article]:
         """Give all current articles in the order they were added."""
         return self._published.table.articles() if self._published else iter(())

@@ -131,6 +131,9 @@ class Store(Protocol):
     def has(self, article_id: str) -> bool:
         """Whether there is an article of this id, be it as history."""
 
+    def current(self, article_ids: Sequence[str]) -> set[str]:
+        """Give those of some articles that are searched: neither removed nor history."""
+
     def articles(self) -> Iterator[Article]:
         """Give all current articles in the order they were added."""
 

@@ -81,10 +81,12 @@ class Answering:
             wanted,
             generator.count_tokens,
             budget=room.evidence,
-            standing=self._standing.get(session, follows=follows) if articles is None else (),
+            standing=()
+            if articles is not None
+            else self._standing.get(session, asked, self._search.index, follows=follows),
         )
         if articles is None:  # those that were given are no part of a conversation
-            self._standing.put(session, shown, asked=True)
+            self._standing.put(session, asked, shown, asked=True)
         answer = replace(
             answer,
             model=generator.name,

@@ -7,7 +7,9 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
+from index.protocol import Store
 from qa.answer import Evidence, Hit
 from qa.blocks import Block, left_over, settle
 from qa.evidence import CountTokens, select_evidence
@@ -33,21 +35,46 @@ class Standing:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._known: OrderedDict[str, tuple[tuple[Block, ...], bool]] = OrderedDict()
+        self._known: OrderedDict[str, _Last] = OrderedDict()
 
-    def put(self, session: str, shown: Shown, *, asked: bool) -> None:
+    def put(self, session: str, question: Question, shown: Shown, *, asked: bool) -> None:
         """Remember what a session was shown, for a question that was asked or is being typed."""
         with self._lock:
-            self._known[session] = shown.blocks, asked
+            self._known[session] = _Last(question, shown.blocks, asked)
             self._known.move_to_end(session)
             if len(self._known) > SESSIONS:
                 self._known.popitem(last=False)
 
-    def get(self, session: str, *, follows: bool) -> tuple[Block, ...]:
-        """Give what was read while the question was typed, or before what it follows."""
+    def get(
+        self, session: str, question: Question, index: Store, *, follows: bool
+    ) -> tuple[Block, ...]:
+        """Give what was read while the question was typed, or before what it follows.
+
+        Nothing where the question leaves other articles out than the one before, and nothing from
+        the first article on that was removed or replaced since: an answer may cite all that stands.
+        """
         with self._lock:
-            blocks, asked = self._known.get(session, ((), False))
-        return blocks if follows or not asked else ()
+            last = self._known.get(session)
+        if (
+            last is None
+            or (last.asked and not follows)
+            or _leaves(last.question) != _leaves(question)
+        ):
+            return ()
+        current = index.current([block[0].article.id for block in last.blocks])
+        return tuple(takewhile(lambda block: block[0].article.id in current, last.blocks))
+
+
+@dataclass(frozen=True, slots=True)
+class _Last:
+    question: Question
+    blocks: tuple[Block, ...]
+    asked: bool
+
+
+def _leaves(question: Question) -> tuple[object, ...]:
+    """What a question says of the articles that it is to be answered from."""
+    return question.only, question.phrases, question.as_of
 
 
 def show(

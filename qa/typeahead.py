@@ -85,10 +85,12 @@ class TypeAhead:
                 wanted_of(self._search.index, asked.search),
                 generator.count_tokens,
                 budget=self._evidence_tokens(typed.seconds),
-                standing=self._standing.get(session, follows=bool(typed.history)),
+                standing=self._standing.get(
+                    session, asked, self._search.index, follows=bool(typed.history)
+                ),
             )
             if self._ahead.wanted(session, typed):
-                self._standing.put(session, shown, asked=False)
+                self._standing.put(session, asked, shown, asked=False)
                 generator.warm(shown.prompt, session=session)
         except ClippingsError:  # it will be said when the question is asked
             return

@@ -144,6 +144,13 @@ class Reader:
         """Whether there is an article of this id, be it as history."""
         return article_id in self._articles([article_id])
 
+    def current(self, article_ids: Sequence[str]) -> set[str]:
+        """Give those of some articles that are searched: neither removed nor history."""
+        if not article_ids:
+            return set()
+        only = f"current == 1 and {any_of('article', article_ids)}"
+        return {str(row["article"]) for row in self._standing(only, ("article", "number"))}
+
     def articles(self) -> Iterator[Article]:
         """Give all current articles in the order they were added."""
         rows = self._standing("current == 1", ("article", "number"))

@@ -121,6 +121,12 @@ class ArticleReader:
         query = "SELECT 1 FROM article WHERE id = ?"
         return self._connection.execute(query, (article_id,)).fetchone() is not None
 
+    def current(self, article_ids: Sequence[str]) -> set[str]:
+        """Give those of some articles that are searched."""
+        query = "SELECT 1 FROM article WHERE id = ? AND current = 1"
+        asked = ((i, self._connection.execute(query, (i,)).fetchone()) for i in article_ids)
+        return {article_id for article_id, found in asked if found}
+
     def article(self, article_id: str) -> Article | None:
         """Give one article, or None."""
         query = f"SELECT {COLUMNS} FROM article WHERE id = ?"  # noqa: S608

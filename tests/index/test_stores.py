@@ -170,6 +170,8 @@ def test_a_later_version_takes_the_place_of_the_earlier(news: Store, tmp_path: P
     [new] = [article for article in news.articles() if "midnight" in article.text]
     assert news.history(new.id) == [old]
     assert news.article(old.id) == old
+    assert news.current([old.id, new.id]) == {new.id}
+    assert news.current([]) == set()
 
 
 def test_copies_are_known(room: Room, tmp_path: Path) -> None:
@@ -192,11 +194,13 @@ def test_a_view_stays_as_it_was_while_another_publishes(news: Store, room: Room)
     other.remove(ids=[ferry.id])
     assert by_words(view, "hull") == [FERRY]
     assert view.count(Filter()) == 3
+    assert view.current([ferry.id]) == {ferry.id}
     assert news.reload()
     assert not news.reload()
     assert by_words(news, "hull") == []
     assert news.count(Filter()) == 2
     assert not news.has(ferry.id)
+    assert news.current([ferry.id]) == set()
 
 
 def test_what_is_not_there_is_refused_and_what_is_to_be_is_empty(room: Room) -> None:

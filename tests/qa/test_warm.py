@@ -93,6 +93,18 @@ def test_a_follow_up_finds_the_evidence_where_it_stood(bots: Bots) -> None:
     assert two[: len(one)] == one
 
 
+def test_what_was_removed_stands_no_longer(bots: Bots) -> None:
+    bot, generator = bots.bot(ANSWER, LEVY, FERRY)
+    first = bot.ask(f"{ASKED} And the harbour levy?", session="A")
+    assert FERRY in blocks(generator.prompts[0].user)[-1]  # the best evidence stands last
+    past = [Turn(first.question, first.text)]
+    bot.ask(ASKED, history=past, session="A")
+    levy = next(hit.article.id for hit in first.hits if LEVY in hit.article.text)
+    bot.index.remove(ids=[levy])
+    bot.ask(ASKED, history=past, session="A")
+    assert [LEVY in prompt.user for prompt in generator.prompts] == [True, True, False]
+
+
 def test_nothing_is_read_while_another_is_answered(bots: Bots) -> None:
     bot, generator = bots.bot(ANSWER)
     answers = bot.stream(ASKED, session="B")
