@@ -194,7 +194,8 @@ def _check(options: argparse.Namespace) -> int:
     if str(options.index).startswith(MILVUS):
         raise InputError(
             f"{options.index}: check looks at folders. Name the folder of the writer, "
-            f"{open_store(options.index).directory}, and copy it again if Milvus lost something."
+            f"{open_store(options.index).directory}, and copy it to another collection if Milvus "
+            "lost something."
         )
     problems = check(options.index, sample=options.sample)
     for problem in problems:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,35 @@ from index.store import Copy
 from index.times import Mention
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from index.catalog import Catalog
     from index.index import Index
     from index.intake import Progress
     from index.messenger import Cluster
+
+
+class AddOptions(TypedDict, total=False):
+    """How `Index.add` goes about it."""
+
+    progress: Progress | None
+    fields: Mapping[str, str] | None
+    sync: bool
+    reread: bool
+    allow_private: bool
+    cluster: Cluster | None
+    wait: float
+
+
+class RemoveOptions(TypedDict, total=False):
+    """What `Index.remove` removes."""
+
+    ids: Iterable[str]
+    sources: Iterable[str]
+    paths: Iterable[str | Path]
+    since: date | None
+    until: date | None
+    wait: float
 
 
 class Store(Protocol):
@@ -63,30 +88,10 @@ class Store(Protocol):
     def info(self) -> Info:
         """Say what is there."""
 
-    def add(
-        self,
-        paths: Iterable[str | Path] | str | Path,
-        *,
-        progress: Progress | None = None,
-        fields: Mapping[str, str] | None = None,
-        sync: bool = False,
-        reread: bool = False,
-        allow_private: bool = False,
-        cluster: Cluster | None = None,
-        wait: float = 0.0,
-    ) -> Report:
+    def add(self, paths: Iterable[str | Path] | str | Path, **how: Unpack[AddOptions]) -> Report:
         """Read files, folders and web addresses, then publish."""
 
-    def remove(
-        self,
-        *,
-        ids: Iterable[str] = (),
-        sources: Iterable[str] = (),
-        paths: Iterable[str | Path] = (),
-        since: date | None = None,
-        until: date | None = None,
-        wait: float = 0.0,
-    ) -> Report:
+    def remove(self, **what: Unpack[RemoveOptions]) -> Report:
         """Remove the articles that fit every condition given, and publish."""
 
     def search_vectors(

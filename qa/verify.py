@@ -264,11 +264,8 @@ def _words(sentence: str, basis: _Basis) -> str | None:
     stated = _forms(" ".join(f"{item.text} {item.heading}" for item in basis.cited))
     asked = _forms(basis.asked)
     counted = {word for q in find_quantities(sentence) for word in words(sentence[q.start : q.end])}
-    told = {
-        word: {stem(word), lemma(word)}
-        for word in words(sentence)
-        if content_stems(word) and word not in counted
-    }
+    mine = [word for word in words(sentence) if content_stems(word) and word not in counted]
+    told = {word: _forms(word) for word in mine}
     new = [word for word, forms in told.items() if not forms & asked]
     if counted or any(map(is_name, new)):  # what is told was looked for already
         new = []

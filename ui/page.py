@@ -36,7 +36,7 @@ SETTING = (HERE / "settings.js").read_text(encoding="utf-8")
 FRAME = (HERE / "frame.js").read_text(encoding="utf-8")
 SHEETS = ("page.css", "add.css", "frame.css", "browse.css", "views.css")  # in this order
 STYLE = "\n".join([*((HERE / name).read_text(encoding="utf-8") for name in SHEETS), TALKS_STYLE])
-MOST_TABS = 200  # whose conversation the server remembers; those used last
+MOST_SESSIONS = 1_000  # that are remembered, those used last; a reload is another
 SYSTEM_FONTS = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif")
 MONO_FONTS = ("ui-monospace", "Menlo", "Consolas", "monospace")
 
@@ -116,7 +116,7 @@ def launch(
         run_history=False,
         enable_monitoring=False,
         footer_links=[],
-        state_session_capacity=MOST_TABS,
+        state_session_capacity=MOST_SESSIONS,
         max_file_size=(limits or Limits()).bytes,
         theme=gr.themes.Base(font=SYSTEM_FONTS, font_mono=MONO_FONTS),
         css=STYLE,

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from index.article import Article, Chunk, content_id
+from index.article import Article, Chunk
 from index.errors import InputError, StorageError
 from index.filters import Filter
 from index.lexical import PHRASES, QUERY_TERMS, stemmer
@@ -17,11 +17,11 @@ from index.milvus.rows import (
     Kept,
     State,
     any_of,
-    chunk_id_of,
     day_word,
     may_pass,
     passes,
     phrase,
+    to_chunk,
     to_kept,
 )
 from index.milvus.server import Address, Row, Server
@@ -111,7 +111,9 @@ class Reader:
         for number, row in zip(rows, facts, strict=True):
             if (found := kept.get(str(row["article"]))) is None:
                 raise _changed(self._server.address)
-            pairs.append((_chunk(number, row, found.article, self._server.address), found.article))
+            pairs.append(
+                (to_chunk(number, row, found.article, self._server.address), found.article)
+            )
         return pairs
 
     def vectors(self, rows: Sequence[int]) -> NDArray[np.float32]:
@@ -283,18 +285,6 @@ class Reader:
             else:
                 low, high = (low, middle) if some(low, middle) else (middle + 1, high)
         return date.fromordinal(low)
-
-
-def _chunk(number: int, row: Row, article: Article, where: Address) -> Chunk:
-    """The chunk of a row; StorageError where the row is of another: its key is its content."""
-    start, end = int(row["start"]), int(row["end"])
-    named = chunk_id_of(number)
-    if content_id(article.id, str(start), str(end)) != named:
-        raise StorageError(
-            f"{where}: the passage {named} is not what was written under its key. Copy the "
-            "writer's folder again to another collection."
-        )
-    return Chunk(named, article.id, start, end)
 
 
 def _changed(where: Address) -> StorageError:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from index.article import Article, Chunk, content_id
 from index.days import terms_of_window, terms_within
-from index.errors import IndexFormatError
+from index.errors import IndexFormatError, StorageError
 from index.facts import fold
 from index.filters import Filter
 from index.info import Info
@@ -125,6 +125,18 @@ def to_kept(rows: Sequence[Row], where: object) -> Kept:
     if not whole or article.id != pieces[0]["article"]:
         raise _damaged(where, pieces)
     return Kept(article, mentions, str(pieces[0]["cluster"]))
+
+
+def to_chunk(number: int, row: Row, article: Article, where: object) -> Chunk:
+    """The chunk of a row; StorageError where the row is of another: its key is its content."""
+    start, end = int(row["start"]), int(row["end"])
+    named = chunk_id_of(number)
+    if content_id(article.id, str(start), str(end)) != named:
+        raise StorageError(
+            f"{where}: the passage {named} is not what was written under its key. Copy the "
+            "writer's folder again to another collection."
+        )
+    return Chunk(named, article.id, start, end)
 
 
 def chunk_row(

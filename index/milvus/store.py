@@ -10,9 +10,8 @@ import copy
 import hashlib
 import os
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +29,9 @@ from index.milvus.server import TIMEOUT_S, Address, Server
 from index.writing import writing
 
 if TYPE_CHECKING:
-    from index.intake import Progress
-    from index.messenger import Cluster
-    from index.protocol import Store
+    from typing_extensions import Unpack
+
+    from index.protocol import AddOptions, RemoveOptions, Store
 
 
 class MilvusIndex(Reader):
@@ -107,52 +106,27 @@ class MilvusIndex(Reader):
         """The store as it is now. The generation before is kept until the next publish."""
         return copy.copy(self)
 
-    def add(
-        self,
-        paths: Iterable[str | Path] | str | Path,
-        *,
-        progress: Progress | None = None,
-        fields: Mapping[str, str] | None = None,
-        sync: bool = False,
-        reread: bool = False,
-        allow_private: bool = False,
-        cluster: Cluster | None = None,
-        wait: float = 0.0,
-    ) -> Report:
+    def add(self, paths: Iterable[str | Path] | str | Path, **how: Unpack[AddOptions]) -> Report:
         """Add to the writer's folder as `Index.add` does, then publish."""
         writer = self._opened()
-        report = writer.add(
-            paths, progress=progress, fields=fields, sync=sync, reread=reread,
-            allow_private=allow_private, cluster=cluster, wait=wait,
-        )  # fmt: skip
-        self.mirror(writer, wait=wait)
+        report = writer.add(paths, **how)
+        self.mirror(writer, wait=how.get("wait", 0.0))
         return report
 
-    def remove(
-        self,
-        *,
-        ids: Iterable[str] = (),
-        sources: Iterable[str] = (),
-        paths: Iterable[str | Path] = (),
-        since: date | None = None,
-        until: date | None = None,
-        wait: float = 0.0,
-    ) -> Report:
+    def remove(self, **what: Unpack[RemoveOptions]) -> Report:
         """Remove from the writer's folder as `Index.remove` does, then publish."""
         writer = self._opened()
-        report = writer.remove(
-            ids=ids, sources=sources, paths=paths, since=since, until=until, wait=wait
-        )
-        self.mirror(writer, wait=wait)
+        report = writer.remove(**what)
+        self.mirror(writer, wait=what.get("wait", 0.0))
         return report
 
     def mirror(self, source: Index, *, wait: float = 0.0) -> None:
         """Publish here what a folder has published, and nothing else. May be repeated."""
-        published = source.published
-        if published is None:
-            raise InputError(f"{source.directory}: nothing is published there.")
         with writing(source.directory, wait):
-            publish(self._server, published, source.info())
+            source.reload()  # another may have published while the lock was waited for
+            if source.published is None:
+                raise InputError(f"{source.directory}: nothing is published there.")
+            publish(self._server, source.published, source.info())
         self.reload()
 
     @property

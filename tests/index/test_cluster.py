@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bench.spread import Ready
 from index.build import Adding, build
 from index.index import Index
 from index.intake import Step
@@ -44,7 +45,7 @@ class Overheard:
             return self.told[-1]
 
         self.messenger.take = overhear  # type: ignore[method-assign]
-        return self.messenger
+        return Ready(self.messenger)  # so that whoever is killed has something in hand
 
     @property
     def processes(self) -> list[tuple[int, str]]:

@@ -12,9 +12,12 @@ from typing import Any
 import pytest
 
 from index.errors import IndexFormatError, InputError, StorageError
+from index.index import Index
 from index.milvus.server import Address, Row, Server
 from index.milvus.store import MilvusIndex
 from tests.fakes import FakeEmbedder, write_articles
+
+pytest.importorskip("milvus_lite", reason="Milvus Lite is not made for Windows")
 
 OLD, NEW = "Old bridge stands. It is of stone.", "New bridge opens. It is of steel."
 
@@ -87,6 +90,14 @@ def test_rows_that_a_server_lost_are_never_published(store: MilvusIndex, tmp_pat
     store._server = whole
     assert texts(store) == [OLD]
     store.add(tmp_path / "new.jsonl")
+    assert texts(store) == [NEW, OLD]
+
+
+def test_who_waited_to_publish_publishes_what_is_newest(store: MilvusIndex, tmp_path: Path) -> None:
+    folder = store.writer.directory
+    waited = Index.open(folder, model=FakeEmbedder())
+    Index.open(folder, model=FakeEmbedder()).add(write_articles(tmp_path / "new.jsonl", NEW))
+    store.mirror(waited)
     assert texts(store) == [NEW, OLD]
 
 

@@ -22,7 +22,7 @@ pytest.importorskip("milvus_lite", reason="Milvus Lite is not made for Windows")
 from tests.index.milvus_server import Losing, Milvus
 
 OLD, NEW = "Old bridge stands. It is of stone.", "New bridge opens. It is of steel."
-PATIENCE = 2.0  # seconds that a store waits for a server here
+PATIENCE = 5.0  # seconds that a store waits for a server here
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ from index.opening import copy_store, open_store
 from index.protocol import Store
 from tests.fakes import FakeEmbedder, write_articles
 
+LITE = pytest.mark.skipif(
+    find_spec("milvus_lite") is None, reason="Milvus Lite is not made for Windows"
+)
+HERE = [pytest.param("folder"), pytest.param("milvus", marks=LITE)]
 BRIDGE = "Bridge opens today. It cost 21 million crowns on 3 May 2019."
 FERRY = "Ferry sails again. The hull was mended."
 SCHOOL = "School stays open. The council voted against the closing."
@@ -48,7 +53,7 @@ class Room:
         self.opened.clear()
 
 
-@pytest.fixture(params=["folder", "milvus"])
+@pytest.fixture(params=HERE)
 def room(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Room]:
     room = Room(tmp_path, request.param)
     yield room
@@ -214,6 +219,7 @@ def test_what_is_not_there_is_refused_and_what_is_to_be_is_empty(room: Room) -> 
     assert not store.reload()
 
 
+@LITE
 def test_a_folder_copied_answers_as_the_folder_does(tmp_path: Path) -> None:
     folder = Room(tmp_path, "folder").open()
     folder.add(write_articles(tmp_path / "a.jsonl", BRIDGE, FERRY, SCHOOL, date="2019-05-04"))
