@@ -12,14 +12,12 @@ import sys
 import threading
 from collections.abc import Sequence
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from index.errors import ClippingsError, InputError
 from index.opening import place, stores_in
 from ui.quick import quick_import
-from ui.text import plural, span
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -28,10 +26,6 @@ if TYPE_CHECKING:
     from ui.archive import Limits
     from ui.rooms import Room
     from ui.talks.store import TalkStore
-
-EXAMPLES_FILE = "examples.txt"  # in the index folder: one question a line
-EXAMPLES = 3
-TITLES_LOOKED_AT = 200
 
 
 class Options(TypedDict, total=False):
@@ -72,6 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             mcp=arguments.mcp,
             log=arguments.log,
             log_text=arguments.log_text,
+            language=arguments.language,
         )
     except ClippingsError as error:
         print(f"app.py: {error}", file=sys.stderr)
@@ -90,14 +85,17 @@ def serve(
     conversations: Path | None = None,
     open_browser: bool = False,
     warms: bool = True,
+    language: str = "en",
     **service: Unpack[Options],
 ) -> None:
     """Serve the page of an archive until Ctrl+C; InputError where it cannot be served.
 
     `others` can be switched to; `limits` are those of what is dropped on the page, `conversations`
-    the file they are kept in; with `warms` False nothing is read ahead of a question.
+    the file they are kept in; with `warms` False nothing is read ahead of a question. `language`
+    is that of the page: a catalog's name or file.
     """
     _check_address(host, port)
+    _speak(language)
     # Before gradio is imported: it reads the first at import, and looks at its own address, which
     # must not go through a proxy.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -139,7 +137,7 @@ def rooms(
     """What the page has for each archive; conversations are kept in the store, if there is one."""
     from ui.ask import Desk
     from ui.page import inbox
-    from ui.rooms import Room, unlike
+    from ui.rooms import Room, examples, unlike
     from ui.talks.keep import Keeper
     from ui.uploads import Uploads
 
@@ -221,6 +219,12 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         action="store_false",
         help="do not search and read while a question is typed; spares the battery",
     )
+    parser.add_argument(
+        "--language",
+        default="en",
+        metavar="NAME",
+        help="of the page: a catalog that comes along, or its .po file; default: %(default)s",
+    )
     parser.add_argument("--open", action="store_true", help="open the page in the browser")
     return parser.parse_args(argv)
 
@@ -252,22 +256,14 @@ def headline(bot: Chatbot, name: str, others: Sequence[str] = ()) -> str:
     from ui.rooms import render_headline
 
     info = bot.index.info()
-    facts = [plural(info.articles, "article")]
-    if info.first and info.last:
-        facts.append(span(info.first, info.last))
-    return render_headline(name, " · ".join(facts), others)
+    return render_headline(name, info.articles, (info.first, info.last), others)
 
 
-def examples(bot: Chatbot, folder: Path) -> list[str]:
-    """The archive's own example questions, else questions about some of its articles."""
-    own = folder / EXAMPLES_FILE
-    if own.is_file():
-        lines = own.read_text(encoding="utf-8", errors="replace").splitlines()
-        return [line.strip() for line in lines if line.strip()][:EXAMPLES]
-    some = islice(bot.index.articles(), TITLES_LOOKED_AT)
-    titles = [article.title for article in some if 20 <= len(article.title) <= 80]
-    step = max(1, len(titles) // EXAMPLES)
-    return [f"What is reported about “{title}”?" for title in titles[::step][:EXAMPLES]]
+def _speak(language: str) -> None:
+    from ui.catalogs import choose
+
+    if told := choose(language):
+        print(told, file=sys.stderr)
 
 
 def _port(text: str) -> int:

@@ -59,11 +59,11 @@ def test_the_headline_names_the_archive_its_size_and_its_span() -> None:
 
 def test_the_archives_own_examples_are_offered(tmp_path: Path) -> None:
     (tmp_path / app.EXAMPLES_FILE).write_text("Who?\n\n What? \nWhen?\nWhy?\n", encoding="utf-8")
-    assert app.examples(FakeBot(), tmp_path) == ["Who?", "What?", "When?"]
+    assert examples(FakeBot(), tmp_path) == ["Who?", "What?", "When?"]
 
 
 def test_without_examples_some_articles_are_asked_about(tmp_path: Path) -> None:
-    found = app.examples(FakeBot(), tmp_path)
+    found = examples(FakeBot(), tmp_path)
     assert len(found) == 3
     assert found[0] == "What is reported about “Ferry to Hest sails again from 4 May”?"
 
@@ -76,7 +76,7 @@ class Empty(FakeIndex):
 def test_an_empty_archive_has_no_examples(tmp_path: Path) -> None:
     bot = FakeBot()
     bot.index = Empty()
-    assert app.examples(bot, tmp_path) == []
+    assert examples(bot, tmp_path) == []
 
 
 def test_importing_the_entry_point_is_cheap() -> None:

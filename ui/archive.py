@@ -11,34 +11,13 @@ from html import escape
 from typing import Literal
 
 from index.article import Report, Skipped
-from ui.text import clip, plural
+from ui.text import clip
+from ui.words import count, count_html, figure, say, say_html
 
 MIB = 2**20
 LISTED = 100  # skipped files that are named
 REPORTS = 5  # uploads that are shown
 LONGEST_NAME, LONGEST_REASON = 160, 400  # characters
-BUTTON = (
-    '<button type="button" class="disclose" aria-expanded="false" aria-controls="add"'
-    ' aria-label="Add articles">'
-    'Add<span class="long"> articles</span></button>'
-)
-PASTING = (
-    '<details class="paste"><summary>Add a web page</summary><form data-paste="page">'
-    '<label>Address <input name="address" inputmode="url" maxlength="4000" required'
-    ' placeholder="https://…" autocomplete="off" spellcheck="false"></label>'
-    '<p class="taken">The page is fetched from that address, once. Nothing else here uses the'
-    " network.</p>"
-    '<button type="submit" class="pick">Fetch and add</button></form></details>'
-    '<details class="paste"><summary>Paste a text</summary><form data-paste="text">'
-    '<label>Text <textarea name="text" rows="6" required></textarea></label>'
-    '<label>Title <span class="may">may be empty: the first line</span>'
-    '<input name="title" maxlength="300" autocomplete="off"></label>'
-    '<div class="pair"><label>Outlet <span class="may">may be empty</span>'
-    '<input name="source" maxlength="200" autocomplete="off"></label>'
-    '<label>Date <span class="may">may be empty</span>'
-    '<input name="published" type="date" max="9999-12-31"></label></div>'
-    '<button type="submit" class="pick">Add the text</button></form></details>'
-)
 
 Stage = Literal[
     "waiting",  # for another upload
@@ -83,29 +62,6 @@ class Upload:
         return self.stage in ("added", "stopped", "failed")
 
 
-def render_drop(endings: Sequence[str], limits: Limits, refusal: str | None = None) -> str:
-    """Where files are dropped or chosen; a refusal says why none can be."""
-    if refusal:
-        return f'<h2 class="add-title">Add articles</h2><p class="notice">{escape(refusal)}</p>'
-    return (
-        '<h2 class="add-title">Add articles</h2>'
-        f'<div class="drop" data-files="{limits.files}" data-bytes="{limits.bytes}"'
-        f' data-endings="{escape(" ".join(endings))}" role="group" aria-label="Files to add"'
-        ' aria-describedby="taken">'
-        "<p>Drop files or a folder anywhere on the page</p>"
-        '<p><button type="button" class="pick" data-pick="files">Choose files</button>'
-        '<button type="button" class="pick" data-pick="folder">Choose a folder</button></p>'
-        f'<input type="file" class="files" multiple hidden accept="{escape(",".join(endings))}"'
-        ' aria-label="Files to add">'
-        '<input type="file" class="folder" webkitdirectory hidden aria-label="Folder to add">'
-        "</div>"
-        f'<p class="taken" id="taken">Up to {plural(limits.files, "file")} and'
-        f" {megabytes(limits.bytes)} at once: {escape(', '.join(endings))}</p>"
-        '<p class="sending" role="status"></p>'
-        f"{PASTING}"
-    )
-
-
 def render_uploads(uploads: Sequence[Upload]) -> str:
     """How far the newest is, or its report, above the reports of those before."""
     return "".join(render_upload(upload) for upload in uploads[:REPORTS])
@@ -124,97 +80,133 @@ def render_removal(removal: Upload, title: str) -> str:
     if removal.stage == "failed":
         return f'<p class="notice" role="alert">{escape(removal.message)}</p>'
     if removal.report is None:
-        waits = "Other articles are being added or removed; this is next."
-        writes = f"Removing {name}: the archive is written anew without it…"
-        said = waits if removal.stage == "waiting" else writes
+        said = (
+            say_html("Other articles are being added or removed; this is next.")
+            if removal.stage == "waiting"
+            else say_html("Removing %(name)s: the archive is written anew without it…", name=name)
+        )
         return f'<p class="status live" role="status" aria-busy="true">{said}</p>'
     report = removal.report
-    versions = "" if report.removed == 1 else f" with {plural(report.removed - 1, 'other version')}"
-    return (
-        f'<p class="outcome" role="status">{name} was removed{versions} in {report.seconds:.1f} s.'
-        f" The archive holds {plural(report.articles, 'article')} now.</p>"
+    took = escape(say("%(n)s s", n=figure(report.seconds, 1)))
+    gone = (
+        say_html("%(name)s was removed in %(time)s.", name=name, time=took)
+        if report.removed == 1
+        else count_html(
+            report.removed - 1,
+            "%(name)s was removed with %(n)s other version in %(time)s.",
+            "%(name)s was removed with %(n)s other versions in %(time)s.",
+            name=name,
+            time=took,
+        )
     )
+    holds = count_html(
+        report.articles,
+        "The archive holds %(n)s article now.",
+        "The archive holds %(n)s articles now.",
+    )
+    return f'<p class="outcome" role="status">{gone} {holds}</p>'
 
 
 def megabytes(size: int) -> str:
     """A size as people say it."""
     if size >= 1024 * MIB:
-        return f"{size / MIB / 1024:,.1f} GB"
+        return say("%(n)s GB", n=figure(size / MIB / 1024, 1))
     if size >= MIB:
-        return f"{size / MIB:,.0f} MB"
-    return f"{size / 1024:,.0f} KB" if size >= 10_000 else f"{size:,} bytes"
+        return say("%(n)s MB", n=figure(size / MIB))
+    if size >= 10_000:
+        return say("%(n)s KB", n=figure(size / 1024))
+    return count(size, "%(n)s byte", "%(n)s bytes")
 
 
 def _progress(upload: Upload) -> Iterator[str]:
-    files = plural(upload.files, "file")
-    read = upload.done == upload.files
-    reading = "Fetching the page and reading it…" if upload.fetched else f"Reading {files}…"
-    words = {
-        "waiting": "Other articles are being added or removed; these are next…",
-        "stopping": "Stopping when what is in hand is done…",
-        "storing": f"Taking in {files}…",
-        "adding": "Embedding what was read…" if read else reading,
-    }[upload.stage]
-    yield f'<p class="status live" role="status">{words}</p>'
+    yield f'<p class="status live" role="status">{_doing(upload)}</p>'
     if upload.stage == "adding":
         yield (
             f'<progress max="100" value="{100 * upload.share:.0f}"'
-            ' aria-label="How much is done"></progress>'
-            f'<p class="counts">{" · ".join(_counts(upload))}</p>'
+            f' aria-label="{say_html("How much is done")}"></progress>'
+            f'<p class="counts">{escape(" · ".join(_counts(upload)))}</p>'
         )
         if upload.current and upload.files > 1:
-            name = escape(clip(upload.current, LONGEST_NAME))
-            yield f'<p class="counts">Now <bdi class="file">{name}</bdi></p>'
+            name = f'<bdi class="file">{escape(clip(upload.current, LONGEST_NAME))}</bdi>'
+            yield f'<p class="counts">{say_html("Now %(name)s", name=name)}</p>'
     if upload.stage != "stopping":
-        yield '<button type="button" class="halt" data-halt>Stop adding</button>'
+        stop = say_html("Stop adding")
+        yield f'<button type="button" class="halt" data-halt>{stop}</button>'
+
+
+def _doing(upload: Upload) -> str:
+    """What an upload is at, as HTML."""
+    if upload.stage == "waiting":
+        return say_html("Other articles are being added or removed; these are next…")
+    if upload.stage == "stopping":
+        return say_html("Stopping when what is in hand is done…")
+    if upload.stage == "storing":
+        return count_html(upload.files, "Taking in %(n)s file…", "Taking in %(n)s files…")
+    if upload.done == upload.files:
+        return say_html("Embedding what was read…")
+    if upload.fetched:
+        return say_html("Fetching the page and reading it…")
+    return count_html(upload.files, "Reading %(n)s file…", "Reading %(n)s files…")
 
 
 def _counts(upload: Upload) -> Iterator[str]:
     if not upload.fetched:
-        yield f"{upload.done:,} of {plural(upload.files, 'file')}"
+        done, all_ = figure(upload.done), upload.files
+        yield count(all_, "%(done)s of %(n)s file", "%(done)s of %(n)s files", done=done)
     if upload.chunks:
-        yield f"{plural(upload.articles, 'article')} stored"
-        yield f"{plural(upload.chunks, 'chunk')} embedded"
+        yield count(upload.articles, "%(n)s article stored", "%(n)s articles stored")
+        yield count(upload.chunks, "%(n)s chunk embedded", "%(n)s chunks embedded")
         if upload.seconds >= 1:
-            yield f"{upload.chunks / upload.seconds:,.0f} chunks/s"
+            yield say("%(n)s chunks/s", n=figure(upload.chunks / upload.seconds))
     if upload.seconds >= 1 and 0 < upload.share < 1:
-        yield f"about {_left(upload.seconds * (1 - upload.share) / upload.share)} left"
+        yield _left(upload.seconds * (1 - upload.share) / upload.share)
 
 
 def _left(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"
+    if seconds < 90:
+        return say("about %(n)s s left", n=figure(seconds))
+    return say("about %(n)s min left", n=figure(seconds / 60))
 
 
 def _outcome(upload: Upload) -> Iterator[str]:
     if upload.stage == "failed":
         yield f'<p class="notice" role="alert">{escape(upload.message)}</p>'
     elif upload.stage == "stopped":
-        yield (
-            '<p class="status" role="status">Stopped. Drop the same files again to go on: what'
-            " was finished is not done twice.</p>"
+        again = say_html(
+            "Stopped. Drop the same files again to go on: what was finished is not done twice."
         )
+        yield f'<p class="status" role="status">{again}</p>'
     else:
         yield f'<p class="outcome" role="status">{_summary(upload)}</p>'
     faults = [item for item in upload.skipped if item.fault]
     notes = [item for item in upload.skipped if not item.fault]
-    yield _listed("Left out", faults)
-    yield _listed("To know", notes)
+    yield _listed(say_html("Left out"), faults)
+    yield _listed(say_html("To know"), notes)
 
 
 def _summary(upload: Upload) -> str:
     report = upload.report
     if report is None or not (report.added or report.unchanged or report.removed):
-        return "Nothing was added."
-    facts = [f"<strong>{plural(report.added, 'article')} added</strong>"]
-    if report.unchanged:
-        facts.append(f"{report.unchanged:,} unchanged")
-    if upload.replaced:
-        facts.append(f"{plural(upload.replaced, 'file')} replaced")
-    if report.removed:
-        facts.append(f"{plural(report.removed, 'earlier article')} taken out")
-    new = "it" if report.added == 1 else "them"
-    asked = f" You can ask about {new} now." if report.added else ""
-    return f"{', '.join(facts)} in {report.seconds:.1f} s.{asked}"
+        return say_html("Nothing was added.")
+    added = count_html(report.added, "%(n)s article added", "%(n)s articles added")
+    facts = [f"<strong>{added}</strong>"]
+    if same := report.unchanged:
+        facts.append(count_html(same, "%(n)s unchanged", "%(n)s unchanged"))
+    if new := upload.replaced:
+        facts.append(count_html(new, "%(n)s file replaced", "%(n)s files replaced"))
+    if out := report.removed:
+        facts.append(
+            count_html(out, "%(n)s earlier article taken out", "%(n)s earlier articles taken out")
+        )
+    told = say_html(
+        "%(facts)s in %(time)s.",
+        facts=", ".join(facts),
+        time=escape(say("%(n)s s", n=figure(report.seconds, 1))),
+    )
+    if not report.added:
+        return told
+    now = count_html(report.added, "You can ask about it now.", "You can ask about them now.")
+    return f"{told} {now}"
 
 
 def _listed(title: str, items: Sequence[Skipped]) -> str:
@@ -222,15 +214,20 @@ def _listed(title: str, items: Sequence[Skipped]) -> str:
         return ""
     rows = "".join(_row(item) for item in items[:LISTED])
     more = len(items) - LISTED
-    rest = f'<p class="counts">… and {more:,} more</p>' if more > 0 else ""
+    rest = ""
+    if more > 0:
+        told = count_html(more, "… and %(n)s more", "… and %(n)s more")
+        rest = f'<p class="counts">{told}</p>'
     return (
-        f'<h3 class="lead-in">{title} <span class="count">{len(items):,}</span></h3>'
+        f'<h3 class="lead-in">{title} <span class="count">{figure(len(items))}</span></h3>'
         f'<ul class="skipped">{rows}</ul>{rest}'
     )
 
 
 def _row(item: Skipped) -> str:
-    record = f", record {item.record:,}" if item.record else ""
     name = f'<bdi class="file">{escape(clip(item.path, LONGEST_NAME))}</bdi>'
+    if item.record:
+        record = figure(item.record)
+        name = say_html("%(name)s, record %(record)s", name=name, record=record)
     reason = escape(clip(item.reason, LONGEST_REASON))
-    return f'<li>{name}{record}: <span dir="auto">{reason}</span></li>'
+    return f'<li>{name}: <span dir="auto">{reason}</span></li>'

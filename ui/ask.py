@@ -23,6 +23,7 @@ from ui.sought import narrowing
 from ui.surveyor import Surveyor
 from ui.turn import Stage, Turn, history
 from ui.uploads import Growing
+from ui.words import marked, say
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 POLL = 0.05  # seconds until a pressed stop button is noticed
 MOST_TYPED = 2_000  # characters that are read ahead
-BROKEN = "Something went wrong while answering. The terminal this page was started from says more."
+BROKEN = marked(
+    "Something went wrong while answering. The terminal this page was started from says more."
+)
 
 
 class Archive(Growing, Protocol):
@@ -180,7 +183,7 @@ class Desk:
         finally:  # after any other error too: the page must not wait for ever
             self._served.discard(run)
             if not run.turn.over:
-                run.tell(stage="failed", message=BROKEN)
+                run.tell(stage="failed", message=say(BROKEN))
 
     def _stream(self, run: _Run, past: Sequence[followup.Turn], session: str) -> None:
         if not self.ready.is_set():

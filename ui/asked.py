@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from html import escape
 
-from ui.text import clip, day
+from ui.days import day
+from ui.text import clip
 from ui.turn import Turn
+from ui.words import say, say_html
 
 LONGEST_ECHO = 600  # characters of a question that are shown
 
@@ -21,23 +23,26 @@ def _standalone(turn: Turn) -> str:
     text = turn.answer.standalone if turn.answer else ""
     if not text:
         return ""
-    return (
-        '<p class="read">read as: <button type="button" class="standalone" title="Put it into the'
-        f' question box" data-fill="{escape(text)}" dir="auto">{escape(clip(text, LONGEST_ECHO))}'
-        "</button></p>"
+    button = (
+        '<button type="button" class="standalone"'
+        f' title="{say_html("Put it into the question box")}" data-fill="{escape(text)}"'
+        f' dir="auto">{escape(clip(text, LONGEST_ECHO))}</button>'
     )
+    return f'<p class="read">{say_html("read as: %(question)s", question=button)}</p>'
 
 
 def _reading(turn: Turn) -> str:
-    as_of = f"as of {day(turn.as_of)}" if turn.as_of else ""
-    said = (turn.answer.reading if turn.answer else "") or as_of
+    said = turn.answer.reading if turn.answer else ""
+    if turn.as_of and not said:
+        said = say("as of %(day)s", day=day(turn.as_of))
     parts = [f'<span dir="auto">{escape(said)}</span>'] if said else []
     if not turn.read_time:
-        parts.append("<span>asked without days</span>")
+        parts.append(f"<span>{say_html('asked without days')}</span>")
     elif turn.over and turn.answer and turn.answer.timed:
         question = escape(turn.answer.standalone or turn.question)
+        why = say_html("Ask again, taking words of time as mere words")
         parts.append(
             f'<button type="button" class="plain" data-ask="{question}" data-plain'
-            ' title="Ask again, taking words of time as mere words">ask without days</button>'
+            f' title="{why}">{say_html("ask without days")}</button>'
         )
     return f'<p class="read">{" · ".join(parts)}</p>' if parts else ""

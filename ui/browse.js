@@ -40,7 +40,7 @@
     panel.querySelector("[data-zoom]").setAttribute("aria-pressed", String(zoomed));
     for (const [name, names] of Object.entries(chosen)) {
       const said = panel.querySelector(`.names:has([name=${name}]) .chosen`);
-      if (said) said.textContent = names.size ? `${names.size} chosen` : "";
+      if (said) said.textContent = names.size ? put(said.dataset.said, { n: names.size }) : "";
     }
   }
 

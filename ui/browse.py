@@ -14,66 +14,89 @@ from index.info import Info
 from index.store import Listed
 from qa.answer import Found, Hit
 from ui.archive import megabytes
+from ui.days import span
 from ui.sought import LONGEST_QUERY, Sought
-from ui.text import Mark, OpenRequest, byline, clip, plural, span
+from ui.text import Mark, OpenRequest, byline, clip
+from ui.words import count_html, figure, say, say_html
 
 PAGE = 40  # articles that are listed at once
 BEST = 50  # that a search gives
 NAMED = 200  # outlets or sections that can be chosen
 SNIPPET = 220  # characters
 LONGEST_TITLE, LONGEST_NAME = 300, 80
-SEARCH = (
-    '<form class="seek" role="search" aria-label="The articles of this archive">'
-    f'<input type="search" name="query" maxlength="{LONGEST_QUERY}" autocomplete="off"'
-    ' placeholder="Search the articles…" aria-label="Search the articles, without the model">'
-    '<button type="submit" class="go">Search</button></form>'
-)
-DAYS = (
-    '<div class="days" role="group" aria-label="Days of publication">'
-    '<label>From <input type="date" name="since" min="0001-01-01" max="9999-12-31"></label>'
-    '<label>to <input type="date" name="until" min="0001-01-01" max="9999-12-31"></label>'
-    '<button type="button" class="quiet" data-zoom aria-pressed="false" hidden>Zoom in</button>'
-    '<button type="button" class="quiet" data-clear hidden>Clear all</button></div>'
-)
-ONLY = (
-    '<label class="only"><input type="checkbox" name="only"> <span>Ask only in these articles'
-    "</span></label>"
-)
-SURE = (
-    '<dialog class="sure" aria-labelledby="sure-title"><h3 id="sure-title">Remove this article?'
-    '</h3><p class="sure-name" dir="auto"></p><p>It is taken out of the archive, with its earlier'
-    " versions. The file it came from stays where it is and brings it back only when it is"
-    ' changed and added again.</p><p class="sure-acts"><button type="button" class="quiet"'
-    ' data-keep>Keep it</button><button type="button" class="grave" data-sure>Remove</button></p>'
-    "</dialog>"
-)
 
 
-NOTHING = "No article fits. Choose other days, outlets or sections."
+def render_search() -> str:
+    """The field to search in."""
+    what = say_html("The articles of this archive")
+    how = say_html("Search the articles, without the model")
+    return (
+        f'<form class="seek" role="search" aria-label="{what}">'
+        f'<input type="search" name="query" maxlength="{LONGEST_QUERY}" autocomplete="off"'
+        f' placeholder="{say_html("Search the articles…")}" aria-label="{how}">'
+        f'<button type="submit" class="go">{say_html("Search")}</button></form>'
+    )
+
+
+def render_days() -> str:
+    """The days to choose, and how to see them closer or choose none."""
+    days = 'min="0001-01-01" max="9999-12-31"'
+    return (
+        f'<div class="days" role="group" aria-label="{say_html("Days of publication")}">'
+        f'<label>{say_html("From")} <input type="date" name="since" {days}></label>'
+        f'<label>{say_html("to")} <input type="date" name="until" {days}></label>'
+        '<button type="button" class="quiet" data-zoom aria-pressed="false" hidden>'
+        f"{say_html('Zoom in')}</button>"
+        '<button type="button" class="quiet" data-clear hidden>'
+        f"{say_html('Clear all')}</button></div>"
+    )
+
+
+def render_choices() -> str:
+    """Whether questions are narrowed too; and what is asked before an article is removed."""
+    gone = say_html(
+        "It is taken out of the archive, with its earlier versions. The file it came from stays"
+        " where it is and brings it back only when it is changed and added again."
+    )
+    return (
+        '<label class="only"><input type="checkbox" name="only">'
+        f" <span>{say_html('Ask only in these articles')}</span></label>"
+        '<dialog class="sure" aria-labelledby="sure-title">'
+        f'<h3 id="sure-title">{say_html("Remove this article?")}</h3>'
+        f'<p class="sure-name" dir="auto"></p><p>{gone}</p>'
+        '<p class="sure-acts"><button type="button" class="quiet" data-keep>'
+        f'{say_html("Keep it")}</button><button type="button" class="grave" data-sure>'
+        f"{say_html('Remove')}</button></p></dialog>"
+    )
 
 
 def render_about(info: Info) -> str:
     """How many articles there are, from when to when, and the room they take."""
-    days = span(info.first, info.last) if info.first and info.last else "no dates"
+    days = span(info.first, info.last) if info.first and info.last else say("no dates")
     facts = (
-        ("Articles", f"{info.articles:,}"),
-        ("Published", days),
-        ("Storage", f"{megabytes(info.bytes)} on disk"),
+        (say("Articles"), figure(info.articles)),
+        (say("Published"), days),
+        (say("Storage"), say("%(size)s on disk", size=megabytes(info.bytes))),
     )
-    rows = "".join(f"<div><dt>{name}</dt><dd>{said}</dd></div>" for name, said in facts)
+    rows = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{escape(said)}</dd></div>" for name, said in facts
+    )
     return f'<dl class="holds">{rows}</dl>'
 
 
 def render_names(outlets: Sequence[tuple[str, int]], sections: Sequence[tuple[str, int]]) -> str:
     """The outlets and sections to choose from."""
-    return _choice("Outlets", "sources", outlets) + _choice("Sections", "sections", sections)
+    return _choice(say_html("Outlets"), "sources", outlets) + _choice(
+        say_html("Sections"), "sections", sections
+    )
 
 
 def render_page(articles: Sequence[Listed], total: int, sought: Sought) -> str:
     """The newest articles that pass, with a button for more where there are."""
-    newest = ", the newest first" if total > 1 else ""
-    tally = f"{plural(total, 'article')}{newest}" if articles else NOTHING
-    return _listing(tally, render_more(articles, sought))
+    tally = count_html(total, "%(n)s article", "%(n)s articles")
+    if total > 1:
+        tally = say_html("%(articles)s, the newest first", articles=tally)
+    return _listing(tally if articles else _no_fit(), render_more(articles, sought))
 
 
 def render_more(articles: Sequence[Listed], sought: Sought) -> str:
@@ -84,7 +107,7 @@ def render_more(articles: Sequence[Listed], sought: Sought) -> str:
         place = Place.of(articles[-1])
         more = (
             '<p class="further"><button type="button" class="quiet"'
-            f' data-more="{place.day},{place.number}">Show more</button></p>'
+            f' data-more="{place.day},{place.number}">{say_html("Show more")}</button></p>'
         )
     return _articles(rows, sought) + more
 
@@ -95,22 +118,29 @@ def render_hits(found: Found, sought: Sought) -> str:
     for hit in found.hits:
         best.setdefault(hit.article.id, hit)
     query = escape(clip(sought.query, LONGEST_NAME))
-    tally = f"{plural(len(best), 'article')} for “{query}”, the best first"
+    tally = count_html(
+        len(best),
+        "%(n)s article for “%(query)s”",
+        "%(n)s articles for “%(query)s”, the best first",
+        query=f"<bdi>{query}</bdi>",
+    )
     if not best:
-        tally = escape(found.note) or NOTHING
+        tally = escape(found.note) or _no_fit()
     read = f'<p class="read" dir="auto">{escape(found.reading)}</p>' if found.reading else ""
     return _listing(tally, read + _articles("".join(map(_hit, best.values())), sought))
 
 
 def render_nothing(sought: Sought) -> str:
     """The list of an archive without articles."""
-    return _listing("This archive is empty: add articles to it.", _articles("", sought))
+    return _listing(say_html("This archive is empty: add articles to it."), _articles("", sought))
 
 
 def render_unlisted(sought: Sought) -> str:
     """The list of an archive that keeps none."""
     return _listing(
-        "This archive lies in Milvus and keeps no list to leaf through: search it, or ask it.",
+        say_html(
+            "This archive lies in Milvus and keeps no list to leaf through: search it, or ask it."
+        ),
         _articles("", sought),
     )
 
@@ -119,6 +149,10 @@ def render_trouble(message: str, sought: Sought | None = None) -> str:
     """Why nothing is listed or done."""
     serial = escape(sought.serial) if sought else ""
     return f'<p class="notice" role="alert" data-serial="{serial}">{escape(message)}</p>'
+
+
+def _no_fit() -> str:
+    return say_html("No article fits. Choose other days, outlets or sections.")
 
 
 def _listing(tally: str, rest: str) -> str:
@@ -135,14 +169,23 @@ def _choice(title: str, field: str, names: Sequence[tuple[str, int]]) -> str:
     rows = "".join(
         f'<li><label><input type="checkbox" name="{field}" value="{escape(name)}">'
         f'<span class="named" dir="auto">{escape(clip(name, LONGEST_NAME))}</span>'
-        f'<span class="count">{count:,}</span></label></li>'
-        for name, count in names[:NAMED]
+        f'<span class="count">{figure(number)}</span></label></li>'
+        for name, number in names[:NAMED]
     )
     more = len(names) - NAMED
-    rest = f'<li class="count">… and {more:,} more: search for source:"…"</li>' if more > 0 else ""
+    rest = ""
+    if more > 0:
+        told = count_html(
+            more,
+            '… and %(n)s more: search for source:"…"',
+            '… and %(n)s more: search for source:"…"',
+        )
+        rest = f'<li class="count">{told}</li>'
     return (
-        f'<details class="names"><summary>{title} <span class="count">{len(names):,}</span>'
-        f' <span class="chosen"></span></summary><ul>{rows}{rest}</ul></details>'
+        f'<details class="names"><summary>{title}'
+        f' <span class="count">{figure(len(names))}</span>'
+        f' <span class="chosen" data-said="{say_html("%(n)s chosen")}"></span></summary>'
+        f"<ul>{rows}{rest}</ul></details>"
     )
 
 
@@ -168,11 +211,12 @@ def _about(said: str, section: str | None) -> str:
 
 
 def _row(article_id: str, title: str, opening: OpenRequest, about: str) -> str:
-    shown = escape(clip(title, LONGEST_TITLE) or "Without a title")
+    shown = escape(clip(title, LONGEST_TITLE)) or say_html("Without a title")
+    removing = say_html("Remove “%(title)s”", title=shown)
     return (
         '<li class="item"><button type="button" class="item-open"'
         f' data-open="{opening.attribute()}">'
         f'<span class="item-title" dir="auto">{shown}</span>{about}</button>'
         f'<button type="button" class="item-remove" data-remove="{escape(article_id)}"'
-        f' title="Remove this article" aria-label="Remove “{shown}”">×</button></li>'
+        f' title="{say_html("Remove this article")}" aria-label="{removing}">×</button></li>'
     )

@@ -5,10 +5,10 @@ It knows Gradio, and of the archive what the page asks of an index; the HTML is 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
-from itertools import count
 from typing import Any
 
 import gradio as gr
@@ -19,17 +19,16 @@ from ui.archive import render_removal
 from ui.ask import Desk
 from ui.browse import (
     BEST,
-    DAYS,
-    ONLY,
     PAGE,
-    SEARCH,
-    SURE,
     render_about,
+    render_choices,
+    render_days,
     render_hits,
     render_more,
     render_names,
     render_nothing,
     render_page,
+    render_search,
     render_trouble,
     render_unlisted,
 )
@@ -37,6 +36,7 @@ from ui.histogram import render_histogram
 from ui.parts import HERE, QUIET, block
 from ui.sought import ALL, Sought, in_words, narrowing
 from ui.uploads import Uploads
+from ui.words import say_html
 
 LISTING = (HERE / "browse.js").read_text(encoding="utf-8")
 TELL = 'watch("value", () => document.dispatchEvent(new CustomEvent("{}", {{ detail: element }})));'
@@ -44,7 +44,7 @@ WHOLE = """element.addEventListener("click", ({ target }) => {
   if (target.closest("[data-whole]")) document.dispatchEvent(new CustomEvent("archive-whole"));
 });"""
 LONGEST_TITLE = 300
-STAMPS = count()  # the browser is told of every state, one that looks as before too
+STAMPS = itertools.count()  # the browser is told of every state, one that looks as before too
 
 
 @dataclass(frozen=True)
@@ -64,11 +64,11 @@ def panel() -> Panel:
     """Lay the tab out, within the column that is shown for it."""
     with gr.Column(elem_id="browse", min_width=0):
         about = block("", "browse-about", plain=True)
-        block(SEARCH, "browse-search", plain=True)
+        block(render_search(), "browse-search", plain=True)
         chart = block("", "browse-chart", TELL.format("archive-drawn"), plain=True)
-        block(DAYS, "browse-days", plain=True)
+        block(render_days(), "browse-days", plain=True)
         names = block("", "browse-names", TELL.format("archive-changed"), plain=True)
-        block(ONLY + SURE, "browse-only", plain=True)
+        block(render_choices(), "browse-only", plain=True)
         told = block("", "browse-told", plain=True)
         found = block("", "browse-found", LISTING)
         page = block("", "browse-page", TELL.format("archive-page"), plain=True)
@@ -136,11 +136,11 @@ class Browsing:
         only = Sought.parse(event._data).only
         if event._data.get("on") is not True or only == ALL:
             return None, ""
-        said = escape(in_words(only))
+        said = say_html("Asked only in: %(what)s", what=f"<bdi>{escape(in_words(only))}</bdi>")
+        whole = say_html("Ask in the whole archive")
         return only, (
-            f'<p class="narrowed"><span>Asked only in: <bdi>{said}</bdi></span>'
-            '<button type="button" data-whole aria-label="Ask in the whole archive"'
-            ' title="Ask in the whole archive">×</button></p>'
+            f'<p class="narrowed"><span>{said}</span><button type="button" data-whole'
+            f' aria-label="{whole}" title="{whole}">×</button></p>'
         )
 
     def remove(self, event: gr.EventData) -> Iterator[tuple[Any, ...]]:

@@ -97,8 +97,8 @@ function giveBack() {
   if (!document.querySelector("#question textarea")) return void setTimeout(giveBack, 50);
   hold(null);
   write(question);
-  document.getElementById("unfinished").textContent =
-    "The page was loaded anew before its answer was finished. Your question is in the box again.";
+  const unfinished = document.getElementById("unfinished");
+  unfinished.textContent = unfinished.dataset.said;
 }
 
 watch("value", () => {

@@ -12,17 +12,26 @@ from html import escape
 
 from qa.answer import REFUSAL, Answer, Citation, Sentence
 from ui.asked import render_asked
+from ui.days import day
 from ui.instant import render_instant
 from ui.pieces import pieces
 from ui.sources import best_hits, opening
 from ui.talks.actions import render_actions
-from ui.text import byline, clip, day, plural, seconds
-from ui.turn import Turn
+from ui.text import byline, clip, seconds
+from ui.turn import Stage, Turn
+from ui.words import count_html, figure, marked, say, say_html, share
 
 LONGEST_WORD = 30  # characters that must stay on one line
 NEAREST = 3  # articles named below a refusal
 QUOTED = 320  # characters of a quote on the card of its chip
-UNVERIFIED = "Not found in the sources"
+DOING: dict[Stage, str] = {
+    "searching": marked("Searching the archive…"),
+    "loading": marked("The models are loading; your question is next…"),
+    "waiting": marked("Another question is being answered; yours is next…"),
+    "stopped": marked("Stopped."),
+    "interrupted": marked("Interrupted before the answer was finished."),
+}
+UNVERIFIED = marked("Not found in the sources")
 
 
 def render_conversation(
@@ -37,18 +46,30 @@ def render_conversation(
     return "".join(_turn(turn, place, place == here) for place, turn in enumerate(turns))
 
 
+def render_unfinished() -> str:
+    """Where cite.js says that a question was given back."""
+    said = say_html(
+        "The page was loaded anew before its answer was finished. Your question is in the box"
+        " again."
+    )
+    return f'<p id="unfinished" role="status" data-said="{said}"></p>'
+
+
 def _welcome(examples: Sequence[str]) -> str:
     buttons = "".join(
         f'<li><button type="button" class="example" data-ask="{escape(question)}" dir="auto">'
         f"{escape(question)}</button></li>"
         for question in examples
     )
-    listed = f'<p class="lead-in">Try one of these:</p><ul class="examples">{buttons}</ul>'
+    lead = say_html("Try one of these:")
+    listed = f'<p class="lead-in">{lead}</p><ul class="examples">{buttons}</ul>'
+    promise = say_html(
+        "Answers come only from the articles in this archive, and every sentence points to the"
+        " words it came from."
+    )
     return (
-        '<div class="welcome"><h2>What would you like to know?</h2>'
-        "<p>Answers come only from the articles in this archive, and every sentence"
-        " points to the words it came from.</p>"
-        f"{listed if examples else ''}</div>"
+        f'<div class="welcome"><h2>{say_html("What would you like to know?")}</h2>'
+        f"<p>{promise}</p>{listed if examples else ''}</div>"
     )
 
 
@@ -89,22 +110,26 @@ def _room(instant: str) -> str:
 def _status(turn: Turn) -> str:
     if turn.stage == "failed":
         return f'<p class="notice" role="alert">{escape(turn.message)}</p>'
-    found = len(best_hits(turn.answer)) if turn.answer else 0
-    words = {
-        "searching": "Searching the archive…",
-        "loading": "The models are loading; your question is next…",
-        "waiting": "Another question is being answered; yours is next…",
-        "reading": f"Reading {plural(found, 'article')}…",
-        "stopped": "Stopped.",
-        "interrupted": "Interrupted before the answer was finished.",
-    }.get(turn.stage, "")
+    if turn.stage in ("writing", "done"):
+        return ""
+    words = _reading(turn.answer) if turn.stage == "reading" else say_html(DOING[turn.stage])
     live = "" if turn.over else " live"
     # How much is read changes often: it is seen, but not spoken.
-    expected = turn.answer.estimate_s if turn.answer and turn.stage == "reading" else None
-    if expected is not None:
-        words += f" about {expected:.0f} s"
-    share = f' <span aria-hidden="true">{100 * turn.read:.0f}%</span>' if _is_read(turn) else ""
-    return f'<p class="status{live}" role="status">{words}{share}</p>' if words else ""
+    read = f' <span aria-hidden="true">{escape(share(turn.read))}</span>' if _is_read(turn) else ""
+    return f'<p class="status{live}" role="status">{words}{read}</p>'
+
+
+def _reading(answer: Answer | None) -> str:
+    """What is said while the model reads, and how long that will take where it is known."""
+    found = len(best_hits(answer)) if answer else 0
+    if answer is None or answer.estimate_s is None:
+        return count_html(found, "Reading %(n)s article…", "Reading %(n)s articles…")
+    return count_html(
+        found,
+        "Reading %(n)s article… about %(seconds)s s",
+        "Reading %(n)s articles… about %(seconds)s s",
+        seconds=figure(answer.estimate_s),
+    )
 
 
 def _is_read(turn: Turn) -> bool:
@@ -116,10 +141,10 @@ def _foot(turn: Turn, place: int) -> str:
     if answer is None:
         return ""
     parts = []
-    if count := len(best_hits(answer)):
+    if found := len(best_hits(answer)):
+        sources = count_html(found, "%(n)s source", "%(n)s sources")
         parts.append(
-            f'<button type="button" class="to-sources" data-sources="{place}">'
-            f"{plural(count, 'source')}</button>"
+            f'<button type="button" class="to-sources" data-sources="{place}">{sources}</button>'
         )
     if turn.over:
         parts.append(f"<span>{' · '.join(_timings(answer))}</span>")
@@ -129,11 +154,13 @@ def _foot(turn: Turn, place: int) -> str:
 def _timings(answer: Answer) -> list[str]:
     times = answer.timings
     named = (
-        ("sources", times.retrieve_s),
-        ("first word", times.first_token_s),
-        ("total", times.total_s),
+        (marked("sources %(time)s"), times.retrieve_s),
+        (marked("first word %(time)s"), times.first_token_s),
+        (marked("total %(time)s"), times.total_s),
     )
-    known = [f"{name} {seconds(value)}" for name, value in named if value is not None]
+    known = [
+        say_html(words, time=escape(seconds(value))) for words, value in named if value is not None
+    ]
     return [*known, escape(answer.model)] if answer.model else known
 
 
@@ -146,8 +173,8 @@ def _refusal(answer: Answer) -> str:
         for hit in best_hits(answer)[:NEAREST]
     )
     note = f'<p class="refusal-note" dir="auto">{escape(answer.note)}</p>' if answer.note else ""
-    lead = '<p class="lead-in">The archive has these, which come nearest:</p>'
-    listed = f'{lead}<ul class="nearest">{nearest}</ul>'
+    lead = say_html("The archive has these, which come nearest:")
+    listed = f'<p class="lead-in">{lead}</p><ul class="nearest">{nearest}</ul>'
     return (
         f'<div class="refusal"><p class="refusal-text">{escape(REFUSAL)}</p>{note}'
         f"{listed if nearest else ''}</div>"
@@ -176,7 +203,7 @@ def _sentence(answer: Answer, sentence: Sentence, cited: dict[int, Citation]) ->
         _chip(answer, cited[n]) for n in dict.fromkeys(sentence.citations) if n in cited
     )
     if doubtful:
-        chips += _why(sentence.reason or UNVERIFIED)
+        chips += _why(sentence.reason or say(UNVERIFIED))
     start = _last_word(sentence.text) if chips else len(sentence.text)
     last = f'<span class="last">{escape(sentence.text[start:])}{chips}</span>' if chips else ""
     return f'<span class="{kind}">{escape(sentence.text[:start])}{last}</span>'
@@ -186,7 +213,7 @@ def _why(reason: str) -> str:
     said = escape(reason)
     return (
         f'<sup><button type="button" class="why" data-why="{said}"'
-        f' aria-label="Not supported: {said}">?</button></sup>'
+        f' aria-label="{say_html("Not supported: %(reason)s", reason=said)}">?</button></sup>'
     )
 
 
@@ -201,11 +228,12 @@ def _chip(answer: Answer, citation: Citation) -> str:
     about = " · ".join(part for part in (citation.source, _day(citation.published)) if part)
     name = f"{citation.title} ({about})" if about else citation.title
     request = opening(answer, citation.article_id, citation.n)
+    label = say_html("Citation %(n)s: %(name)s", n=str(citation.n), name=escape(name))
     quote = clip(" ".join(citation.quote.split()), QUOTED)
     return (
         f'<sup><button type="button" class="chip" data-open="{request.attribute()}"'
         f' data-quote="{escape(quote)}" data-title="{escape(citation.title)}"'
-        f' data-about="{escape(about)}" aria-label="Citation {citation.n}: {escape(name)}">'
+        f' data-about="{escape(about)}" aria-label="{label}">'
         f"{citation.n}</button></sup>"
     )
 

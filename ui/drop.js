@@ -10,8 +10,10 @@ function disclose(open) {
   button().setAttribute("aria-expanded", String(open));
 }
 
-function say(words) {
-  element.querySelector(".sending").textContent = words;
+// The sentence by its name in the block's data, with what is put in.
+function say(name, places) {
+  const sending = element.querySelector(".sending");
+  sending.textContent = name && put(sending.dataset[name], places);
 }
 
 const wanted = (name) => limits().endings.split(" ").some((end) => name.toLowerCase().endsWith(end));
@@ -42,7 +44,7 @@ function sorted(found) {
 
 async function send(found) {
   while (document.querySelector("#progress [aria-busy=true]")) {
-    say("These files are next; others are being added…");
+    say("next");
     await new Promise((done) => setTimeout(done, 200));
   }
   const { files, others } = sorted(found);
@@ -52,7 +54,7 @@ async function send(found) {
   for (const { file, name } of files.slice(0, most)) {
     const row = { name, size: file.size, path: null };
     if (wanted(name) && file.size && file.size <= left) {
-      say(`Sending ${rows.length + 1} of ${Math.min(files.length, most)}: ${name}`);
+      say("sending", { n: rows.length + 1, total: Math.min(files.length, most), name });
       try {
         row.path = (await upload(file)).path;
         left -= file.size;
@@ -69,7 +71,7 @@ async function send(found) {
 function take(finding) {
   if (!limits()) return disclose(true);
   disclose(true);
-  queue = queue.then(async () => send(await finding)).catch(() => say("The files could not be read."));
+  queue = queue.then(async () => send(await finding)).catch(() => say("unreadable"));
 }
 
 element.addEventListener("click", (event) => {

@@ -3,6 +3,8 @@
 // by the event "view" on the document, with {tab, pane, open}; `open` opens an article. Each view
 // is a step of the browser's history, so its back button goes from the article to the answer.
 const desk = document.querySelector("#desk");
+const { code, direction } = document.getElementById("spoken").dataset;
+Object.assign(document.documentElement, { lang: code, dir: direction });
 const narrow = matchMedia("(max-width: 820px)");
 const tabs = [...element.querySelectorAll("[role=tab]")];
 // The conversation is beside every tab but on a narrow screen, where it is one.
@@ -14,7 +16,9 @@ const shownTab = () => {
 for (const tab of tabs) {
   const panel = document.getElementById(tab.getAttribute("aria-controls"));
   panel.setAttribute("role", tab.dataset.tab === "ask" ? "main" : "tabpanel");
-  if (tab.dataset.tab === "ask") panel.setAttribute("aria-label", "Conversation");
+  if (tab.dataset.tab === "ask") {
+    panel.setAttribute("aria-label", element.querySelector("[data-conversation]").dataset.conversation);
+  }
   else panel.setAttribute("aria-labelledby", tab.id);
 }
 

@@ -23,21 +23,20 @@ from index.filters import Filter
 from ui.archive import REPORTS, Upload, render_uploads
 from ui.ask import Bot, Desk
 from ui.conversation import render_conversation
-from ui.reader import EMPTY as NO_ARTICLE
-from ui.reader import render_article, render_missing
+from ui.reader import render_article, render_missing, render_no_article
 from ui.rooms import ARCHIVE, Room, room_of
 from ui.settings import Chosen, Usual, render_settings
 from ui.shelf import Pasted, Sent
 from ui.sought import ALL
-from ui.sources import EMPTY as NO_SOURCES
-from ui.sources import render_sources
+from ui.sources import render_no_sources, render_sources
 from ui.talks.handlers import who
 from ui.talks.keep import Keeper
-from ui.text import OpenRequest, plural
+from ui.text import OpenRequest
 from ui.turn import Turn
 from ui.uploads import Uploads
+from ui.words import count, figure, marked, say, say_html
 
-ASK, STOP = "Ask", "Stop"
+ASK, STOP = marked("Ask"), marked("Stop")
 LONGEST_NAME = 1_000  # characters of a file's name with its folders
 WATCH = 0.25  # seconds between looks at whether the models are loaded
 
@@ -141,13 +140,13 @@ class Handlers:
     def start_anew(self, flag: threading.Event | None) -> tuple[Any, ...]:
         """Forget the conversation: (box, conversation, sources, turns, stop flag, reader)."""
         self.stop(flag)
-        return idle_box(), self.welcome(), NO_SOURCES, [], None, NO_ARTICLE
+        return idle_box(), self.welcome(), render_no_sources(), [], None, render_no_article()
 
     def open_article(self, event: gr.EventData, request: gr.Request) -> str:
         """The article a chip or a card points to, with its spans marked."""
         wanted = OpenRequest.parse(event._data)
         if wanted is None:
-            return render_missing("This link to an article is broken.")
+            return render_missing(say("This link to an article is broken."))
         try:
             article = self._article(wanted.article_id, who(request))
         except ClippingsError as error:
@@ -158,7 +157,7 @@ class Handlers:
         """The sources of an earlier answer."""
         place = event._data.get("turn")
         if not isinstance(place, int) or not 0 <= place < len(turns):
-            return NO_SOURCES
+            return render_no_sources()
         return render_sources(turns[place].answer, place)
 
     def choose(self, event: gr.EventData) -> Chosen:
@@ -175,7 +174,7 @@ class Handlers:
             if self.desk.failure is not None:
                 yield f'<p class="models failed">{escape(self.desk.failure)}</p>'
                 return
-            yield '<p class="models live">The models are loading…</p>'
+            yield f'<p class="models live">{say_html("The models are loading…")}</p>'
             await asyncio.sleep(WATCH)
         yield ""
 
@@ -220,12 +219,12 @@ class Handlers:
 
 def idle_box(**changes: Any) -> gr.Textbox:
     """The question box when nothing is being answered; what is typed in it stays."""
-    return gr.Textbox(submit_btn=ASK, stop_btn=False, **changes)
+    return gr.Textbox(submit_btn=say(ASK), stop_btn=False, **changes)
 
 
 def busy_box() -> gr.Textbox:
     """The question box while an answer is being given; what is typed in it stays."""
-    return gr.Textbox(submit_btn=False, stop_btn=STOP)
+    return gr.Textbox(submit_btn=False, stop_btn=say(STOP))
 
 
 def wanted(turn: Turn, day: str, chosen: Chosen, only: Filter | None) -> Turn:
@@ -251,9 +250,10 @@ def parse_day(text: str) -> date | None:
 
 def not_a_day(text: str) -> str:
     """What to say of a date that is none."""
-    return (
-        f"“{text.strip()[:40]}” is not a date this page can read. Write it as year-month-day,"
-        " for example 2024-03-31, or leave the field empty."
+    return say(
+        "“%(text)s” is not a date this page can read. Write it as year-month-day, for example"
+        " 2024-03-31, or leave the field empty.",
+        text=text.strip()[:40],
     )
 
 
@@ -266,11 +266,14 @@ def parse_sent(data: object, most: int) -> tuple[list[Sent], list[Skipped]]:
     left = []
     beyond = max(0, len(sent) - most) + _count(record.get("beyond"))
     if beyond:
-        reason = f"not taken: {most:,} files are the limit at once. Drop them again, or as a ZIP"
-        left.append(Skipped(plural(beyond, "more file"), reason))
+        reason = say(
+            "not taken: %(most)s files are the limit at once. Drop them again, or as a ZIP",
+            most=figure(most),
+        )
+        left.append(Skipped(count(beyond, "%(n)s more file", "%(n)s more files"), reason))
     if others := _count(record.get("others")):
-        reason = "in the folders, of a format that is not read"
-        left.append(Skipped(plural(others, "file"), reason, fault=False))
+        reason = say("in the folders, of a format that is not read")
+        left.append(Skipped(count(others, "%(n)s file", "%(n)s files"), reason, fault=False))
     return sent[:most], left
 
 

@@ -8,14 +8,17 @@ from datetime import date
 from html import escape
 from itertools import pairwise
 
-from qa.reading import say_days
-from ui.text import plural
+from ui.days import days
+from ui.words import count_html, figure, marked, say_html
 
 MOST = 60  # bars
 LEAST_SHARE = 0.04  # of the height, where there is anything at all
 STEPS = (  # a bar's days or months, the narrowest first, and how they are called
-    (1, "day"), (7, "week"), (1, "month"), (3, "quarter"), (12, "year"), (60, "five years"),
-    (120, "decade"), (1_200, "century"), (12_000, "millennium"),
+    (1, marked("Articles by day")), (7, marked("Articles by week")),
+    (1, marked("Articles by month")), (3, marked("Articles by quarter")),
+    (12, marked("Articles by year")), (60, marked("Articles by five years")),
+    (120, marked("Articles by decade")), (1_200, marked("Articles by century")),
+    (12_000, marked("Articles by millennium")),
 )  # fmt: skip
 IN_DAYS = 2  # of the steps; the others count months
 
@@ -57,15 +60,20 @@ def render_histogram(per_day: Sequence[tuple[date, int]]) -> str:
     """The bars, each a button of which one at a time is reached by the tab key."""
     bars, step = bars_of(per_day)
     if not bars:
-        return '<p class="hint">No article here has a date.</p>'
+        return f'<p class="hint">{say_html("No article here has a date.")}</p>'
     peak = max(bar.count for bar in bars)
     middle = bars[len(bars) // 2]
     ticks = [bars[0], middle, bars[-1]] if len(bars) > 2 else [bars[0], bars[-1]][: len(bars)]
+    title = say_html(step)
+    most = say_html("at most %(n)s", n=figure(peak))
+    label = say_html(
+        "%(title)s: choose one, or drag over several; with Shift and Enter as far as here",
+        title=title,
+    )
     return (
         '<figure class="histogram">'
-        f'<figcaption>Articles by {step} <span class="peak">at most {peak:,}</span></figcaption>'
-        f'<div class="bars" role="group" aria-label="Articles by {step}: choose one, or drag over'
-        ' several; with Shift and Enter as far as here">'
+        f'<figcaption>{title} <span class="peak">{most}</span></figcaption>'
+        f'<div class="bars" role="group" aria-label="{label}">'
         f"{''.join(_bars(bars, peak))}</div>"
         f'<div class="ticks" aria-hidden="true">{"".join(map(_tick, ticks))}</div></figure>'
     )
@@ -74,7 +82,12 @@ def render_histogram(per_day: Sequence[tuple[date, int]]) -> str:
 def _bars(bars: Sequence[Bar], peak: int) -> Iterator[str]:
     for place, bar in enumerate(bars):
         share = max(LEAST_SHARE, bar.count / peak) if bar.count else 0
-        said = escape(f"{say_days(bar.first, bar.last)}: {plural(bar.count, 'article')}")
+        said = count_html(
+            bar.count,
+            "%(days)s: %(n)s article",
+            "%(days)s: %(n)s articles",
+            days=escape(days(bar.first, bar.last)),
+        )
         yield (
             f'<button type="button" class="bin" data-first="{bar.first}" data-last="{bar.last}"'
             f' title="{said}" aria-label="{said}" tabindex="{-1 if place else 0}"'
@@ -83,7 +96,7 @@ def _bars(bars: Sequence[Bar], peak: int) -> Iterator[str]:
 
 
 def _tick(bar: Bar) -> str:
-    return f"<span>{say_days(bar.first, bar.last)}</span>"
+    return f"<span>{escape(days(bar.first, bar.last))}</span>"
 
 
 def _index(day: date, place: int) -> int:

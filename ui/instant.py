@@ -6,11 +6,12 @@ from html import escape
 
 from qa.answer import Extract
 from ui.text import Mark, OpenRequest, byline, clip
+from ui.words import marked, say_html
 
 AROUND = 170  # characters on either side of the likely answer
 LONGEST = 340  # characters of what is shown as a whole
-READING = "From the articles, while the model reads"
-ALONE = "From the articles; the model gave no answer"
+READING = marked("From the articles, while the model reads")
+ALONE = marked("From the articles; the model gave no answer")
 
 
 def render_instant(extract: Extract, *, over: bool) -> str:
@@ -23,7 +24,7 @@ def render_instant(extract: Extract, *, over: bool) -> str:
     about = byline(article.source, article.published)
     title = f'<span class="instant-title" dir="auto">{escape(article.title)}</span>'
     return (
-        f'<div class="instant"><p class="instant-label">{ALONE if over else READING}</p>'
+        f'<div class="instant"><p class="instant-label">{say_html(ALONE if over else READING)}</p>'
         f'<button type="button" class="instant-open" data-open="{request.attribute()}">'
         f'<span class="instant-text" dir="auto">{_quote(extract)}</span>'
         f'<span class="instant-about">{title}{" · " if about else ""}{about}</span>'

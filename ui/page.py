@@ -11,23 +11,25 @@ import gradio as gr
 from gradio.utils import get_upload_folder
 
 from ui import browse_panel, views
-from ui.archive import BUTTON, Limits, render_drop
+from ui.add import render_button, render_drop
+from ui.archive import Limits
 from ui.browse_panel import Browsing
-from ui.conversation import render_conversation
-from ui.frame import SAID, SKIP, render_tabs
+from ui.conversation import render_conversation, render_unfinished
+from ui.frame import render_first, render_tabs
 from ui.handlers import ASK, Handlers, usual
 from ui.parts import HERE, QUIET, Parts, block
-from ui.reader import EMPTY as NO_ARTICLE
+from ui.reader import render_no_article
 from ui.rooms import Room
 from ui.settings import Chosen, render_settings
 from ui.shelf import ENDINGS
-from ui.sources import EMPTY as NO_SOURCES
+from ui.sources import render_no_sources
 from ui.talks.handlers import TalkHandlers
 from ui.talks.panel import LINKS, TalksPanel
 from ui.talks.panel import STYLE as TALKS_STYLE
 from ui.talks.panel import panel as talks_panel
 from ui.talks.panel import wire as wire_talks
 from ui.turn import Turn
+from ui.words import say
 
 DROPPING = (HERE / "drop.js").read_text(encoding="utf-8")
 CITE = (HERE / "cite.js").read_text(encoding="utf-8")
@@ -128,13 +130,14 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
     first = rooms[0]
     alone = len(rooms) == 1  # else which is shown is known when the page is loaded
     uploads = first.uploads
-    block(f"{SKIP}{SAID}", "first")
+    block(render_first(), "first")
     with gr.Row(elem_id="top"):
         archive = block(first.headline() if alone else "", "headline")
         models = block("", "models")
-        block(BUTTON, "adder")
+        block(render_button(), "adder")
         settings = block(render_settings(usual(first.desk.bot)), "setting", SETTING)
-        fresh = gr.Button("New conversation", elem_id="fresh", size="sm", min_width=0, scale=0)
+        anew = say("New conversation")
+        fresh = gr.Button(anew, elem_id="fresh", size="sm", min_width=0, scale=0)
         with gr.Column(elem_id="add", min_width=0):
             taking = render_drop(ENDINGS, uploads.limits, uploads.refusal())
             drop = block(taking, "drop", DROPPING, plain=True)
@@ -144,15 +147,15 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
             examples = first.examples if alone else ()
             scripts = "\n".join(f"{{{script}}}" for script in (CITE, LINKS))
             talk = block(render_conversation((), examples), "conversation", scripts)
-            block('<p id="unfinished" role="status"></p>', "back", plain=True)
+            block(render_unfinished(), "back", plain=True)
             with gr.Row(elem_id="ask"):
                 narrowed = browse_panel.note()
                 box, as_of = _fields()
         with gr.Column(elem_id="side", scale=2, min_width=0):
             tabs = block(render_tabs(), "tabs", FRAME)
             with gr.Column(elem_id="panel-article", elem_classes=["pane"], min_width=0):
-                sources = block(NO_SOURCES, "sources")
-                reader = block(NO_ARTICLE, "reader", READING)
+                sources = block(render_no_sources(), "sources")
+                reader = block(render_no_article(), "reader", READING)
             with gr.Column(elem_id="panel-archive", elem_classes=["pane"], min_width=0):
                 browse = browse_panel.panel()
             with gr.Column(elem_id="panel-timeline", elem_classes=["pane"], min_width=0):
@@ -167,19 +170,19 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
     box = gr.Textbox(
-        placeholder="Ask the archive…",
-        label="Question",
+        placeholder=say("Ask the archive…"),
+        label=say("Question"),
         show_label=False,
         max_lines=6,
         autofocus=True,
-        submit_btn=ASK,
+        submit_btn=say(ASK),
         scale=5,
         min_width=0,
         elem_id="question",
     )
     as_of = gr.Textbox(
-        placeholder="YYYY-MM-DD",
-        label="As of (optional)",
+        placeholder=say("YYYY-MM-DD"),
+        label=say("As of (optional)"),
         max_lines=1,
         max_length=40,
         scale=0,

@@ -12,6 +12,7 @@ from typing import Any
 import gradio as gr
 
 HERE = Path(__file__).parent
+WORDS = (HERE / "words.js").read_text(encoding="utf-8")
 SCRIPT = (HERE / "page.js").read_text(encoding="utf-8")
 QUIET: dict[str, Any] = {
     "show_progress": "hidden",
@@ -49,7 +50,7 @@ def block(value: str, name: str, script: str = "", *, plain: bool = False) -> gr
 
     A button with `data-open` opens an article (`OpenRequest.attribute()`), one with `data-fill`
     puts its words into the question box, one with `data-tab` shows that tab. `script` comes after
-    the page's own, with `element`, `trigger` and `watch`; `plain` leaves the page's out.
+    the page's own, with `element`, `trigger`, `watch` and `put`; `plain` leaves the page's out.
     """
-    whole = script if plain else f"{SCRIPT}\n{script}"
+    whole = "\n".join((WORDS, *([] if plain else [SCRIPT]), script))
     return gr.HTML(value, elem_id=name, js_on_load=whole, apply_default_css=False)

@@ -26,7 +26,8 @@ function tell() {
   if (!nav) return;
   const { steps, at } = citations();
   nav.hidden = steps.length < 2;
-  nav.querySelector(".step-at").textContent = `Citation ${at + 1} of ${steps.length}`;
+  const where = nav.querySelector(".step-at");
+  where.textContent = put(where.dataset.said, { n: at + 1, total: steps.length });
   nav.querySelector('[data-step="-1"]').disabled = at <= 0;
   nav.querySelector('[data-step="1"]').disabled = at + 1 >= steps.length;
 }

@@ -12,21 +12,16 @@ from itertools import pairwise
 
 from index.article import Article
 from qa.guard import orders
-from ui.text import Mark, OpenRequest, byline, plural, safe_link, time_tag
+from ui.text import Mark, OpenRequest, byline, safe_link, time_tag
+from ui.words import count_html, say_html
 
 LONGEST = 200_000  # characters shown of one article; more would choke the browser
-STEPS = (  # reader.js says which citation of how many, and shows it
-    '<span class="steps" hidden>'
-    '<button type="button" class="step" data-step="-1" aria-label="Previous citation (p)"'
-    ' title="Previous citation (p)">‹</button><span class="step-at"></span>'
-    '<button type="button" class="step" data-step="1" aria-label="Next citation (n)"'
-    ' title="Next citation (n)">›</button></span>'
-)
-BACK = (
-    '<nav class="bar" aria-label="Reader">'
-    f'<button type="button" class="back" data-pane="sources">‹ Sources</button>{STEPS}</nav>'
-)
-EMPTY = f'{BACK}<p class="hint">Open a source or a citation to read its article here.</p>'
+
+
+def render_no_article() -> str:
+    """The reader before an article is opened."""
+    hint = say_html("Open a source or a citation to read its article here.")
+    return f'{_bar()}<p class="hint">{hint}</p>'
 
 
 def render_article(article: Article, request: OpenRequest, serial: str = "") -> str:
@@ -37,10 +32,11 @@ def render_article(article: Article, request: OpenRequest, serial: str = "") -> 
         f"<p{_kind(start, end, ordering)}>{_marked(article.text, start, end, request)}</p>"
         for start, end in _paragraphs(article.text, first, last)
     )
-    shortened = '<p class="hint">This article is long; only a part is shown.</p>'
-    note = shortened if last - first < len(article.text) else ""
+    note = ""
+    if last - first < len(article.text):
+        note = f'<p class="hint">{say_html("This article is long; only a part is shown.")}</p>'
     return (
-        f'{BACK}<article class="story" dir="auto" data-serial="{escape(serial)}">'
+        f'{_bar()}<article class="story" dir="auto" data-serial="{escape(serial)}">'
         f'<h2 tabindex="-1">{escape(article.title)}</h2>{_about(article)}'
         f'{note}{_warning(len(ordering))}<div class="body">{paragraphs}</div></article>'
     )
@@ -48,20 +44,35 @@ def render_article(article: Article, request: OpenRequest, serial: str = "") -> 
 
 def render_missing(message: str) -> str:
     """What the reader shows when the article cannot be had."""
-    return f'{BACK}<p class="hint">{escape(message)}</p>'
+    return f'{_bar()}<p class="hint">{escape(message)}</p>'
+
+
+def _bar() -> str:
+    """The way back, and from citation to citation: reader.js says which of how many it is."""
+    before, behind = say_html("Previous citation (p)"), say_html("Next citation (n)")
+    return (
+        f'<nav class="bar" aria-label="{say_html("Reader")}">'
+        f'<button type="button" class="back" data-pane="sources">‹ {say_html("Sources")}</button>'
+        '<span class="steps" hidden><button type="button" class="step" data-step="-1"'
+        f' aria-label="{before}" title="{before}">‹</button>'
+        f'<span class="step-at" data-said="{say_html("Citation %(n)s of %(total)s")}"></span>'
+        '<button type="button" class="step" data-step="1"'
+        f' aria-label="{behind}" title="{behind}">›</button></span></nav>'
+    )
 
 
 def _warning(count: int) -> str:
     """What is said above an article that gives orders to the machines that read it."""
     if not count:
         return ""
-    said = (
-        "A paragraph of this article gives orders to reading programs. It is"
-        if count == 1
-        else f"{plural(count, 'paragraph')} of this article give orders to reading programs."
-        " They are"
+    said = count_html(
+        count,
+        "A paragraph of this article gives orders to reading programs. It is not shown to the"
+        " model.",
+        "%(n)s paragraphs of this article give orders to reading programs. They are not shown to"
+        " the model.",
     )
-    return f'<p class="orders-note" role="note">{said} not shown to the model.</p>'
+    return f'<p class="orders-note" role="note">{said}</p>'
 
 
 def _kind(start: int, end: int, ordering: Sequence[int]) -> str:
@@ -72,11 +83,11 @@ def _kind(start: int, end: int, ordering: Sequence[int]) -> str:
 def _about(article: Article) -> str:
     parts = [byline(article.source, article.published)]
     if article.updated and article.updated != article.published:
-        parts.append(f"updated {time_tag(article.updated)}")
+        parts.append(say_html("updated %(day)s", day=time_tag(article.updated)))
     if url := safe_link(article.url):
         parts.append(
             f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer nofollow"'
-            f' title="{escape(url)}">Original ↗</a>'
+            f' title="{escape(url)}">{say_html("Original")} ↗</a>'
         )
     return f'<p class="about">{" · ".join(part for part in parts if part)}</p>'
 

@@ -32,8 +32,8 @@ function say() {
   const usual = Number(slider.dataset.usual);
   if (!Number.isInteger(chosen.strictness)) slider.value = String(usual);
   else slider.value = String(chosen.strictness);
-  const words = `An answer is given if it is at least ${slider.value}% likely to be right.`;
-  element.querySelector("output").textContent = words;
+  const means = element.querySelector("output");
+  means.textContent = put(means.dataset.said, { percent: slider.value });
   element.querySelector("button[data-usual]").hidden = Number(slider.value) === usual;
   const seconds = element.querySelector("#seconds");
   seconds.value = String(chosen.seconds ?? "");

@@ -8,10 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
+from ui.words import marked, say_html
+
 STRICTEST = 95  # percent; of 100 every answer would be refused
 ALLOWED = (3, 5, 10, 20, 40)  # seconds that can be chosen
-THEMES = {"system": "As the system", "light": "Light", "dark": "Dark"}
-BUTTON = '<button type="button" class="disclose" popovertarget="settings">Settings</button>'
+THEMES = {"system": marked("As the system"), "light": marked("Light"), "dark": marked("Dark")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,32 +46,46 @@ def render_settings(usual: Usual) -> str:
     """The sheet behind the button."""
     needed = round(100 * usual.needed)
     themes = "".join(
-        f'<label><input type="radio" name="theme" value="{name}"> {label}</label>'
+        f'<label><input type="radio" name="theme" value="{name}"> {say_html(label)}</label>'
         for name, label in THEMES.items()
     )
+    title = say_html("Settings")
+    means = say_html("An answer is given if it is at least %(percent)s%% likely to be right.")
+    model = say_html("Model %(name)s", name=f'<bdi class="model">{escape(usual.model)}</bdi>')
+    kept = say_html("Kept in this browser; what is asked from now on goes by it.")
     return (
-        f'{BUTTON}<div popover id="settings" role="dialog" aria-labelledby="settings-title">'
-        '<h2 class="add-title" id="settings-title">Settings</h2>'
-        '<p class="setting"><label for="strictness">How sure an answer must be</label>'
+        f'<button type="button" class="disclose" popovertarget="settings">{title}</button>'
+        '<div popover id="settings" role="dialog" aria-labelledby="settings-title">'
+        f'<h2 class="add-title" id="settings-title">{title}</h2>'
+        '<p class="setting"><label for="strictness">'
+        f"{say_html('How sure an answer must be')}</label>"
         f'<input type="range" id="strictness" min="0" max="{STRICTEST}" step="1" value="{needed}"'
         f' data-usual="{needed}" aria-describedby="strictness-means">'
-        '<span class="ends" aria-hidden="true"><span>generous</span><span>strict</span></span>'
-        '<output class="means" id="strictness-means" for="strictness"></output>'
-        '<button type="button" class="plain" data-usual>as it was measured best</button></p>'
+        f'<span class="ends" aria-hidden="true"><span>{say_html("generous")}</span>'
+        f"<span>{say_html('strict')}</span></span>"
+        '<output class="means" id="strictness-means" for="strictness"'
+        f' data-said="{means}"></output><button type="button" class="plain" data-usual>'
+        f"{say_html('as it was measured best')}</button></p>"
         f"{_seconds(usual.seconds)}"
-        '<fieldset class="setting"><legend>Colours</legend>'
+        f'<fieldset class="setting"><legend>{say_html("Colours")}</legend>'
         f'<span class="themes">{themes}</span></fieldset>'
-        f'<p class="setting">Model <bdi class="model">{escape(usual.model)}</bdi></p>'
-        '<p class="means">Kept in this browser; what is asked from now on goes by it.</p></div>'
+        f'<p class="setting">{model}</p><p class="means">{kept}</p></div>'
     )
 
 
 def _seconds(usual: float | None) -> str:
-    first = "no limit" if usual is None else f"{usual:g} s, as it was started"
-    rows = "".join(f'<option value="{allowed}">{allowed} s</option>' for allowed in ALLOWED)
+    first = (
+        say_html("no limit")
+        if usual is None
+        else say_html("%(n)s s, as it was started", n=f"{usual:g}")
+    )
+    rows = "".join(
+        f'<option value="{allowed}">{say_html("%(n)s s", n=str(allowed))}</option>'
+        for allowed in ALLOWED
+    )
+    less = say_html("In less time the model reads and writes less.")
     return (
-        '<p class="setting"><label for="seconds">Time for an answer</label>'
+        f'<p class="setting"><label for="seconds">{say_html("Time for an answer")}</label>'
         f'<select id="seconds" aria-describedby="seconds-means"><option value="">{first}</option>'
-        f'{rows}</select><span class="means" id="seconds-means">In less time the model reads and'
-        " writes less.</span></p>"
+        f'{rows}</select><span class="means" id="seconds-means">{less}</span></p>'
     )

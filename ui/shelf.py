@@ -22,6 +22,7 @@ from typing import BinaryIO
 from index.article import Skipped
 from index.read import supported
 from ui.archive import Limits, megabytes
+from ui.words import figure, say
 
 ENDINGS = supported()  # of the names of files that are read
 PASTED = "pasted"  # in the folder of uploads
@@ -95,7 +96,7 @@ class Shelf:
             source, size = self._received(item)
             reason = self._refusal(item, place, size, total)
             if reason is None and source is None:
-                reason = "did not arrive: drop it again"
+                reason = say("did not arrive: drop it again")
             if reason is None and source is not None:
                 target = self._folder / _untaken(safe_name(item.name), taken)
                 try:
@@ -103,7 +104,7 @@ class Shelf:
                     files[target] = item.name
                     total += size
                 except OSError as error:
-                    reason = f"cannot be stored beside the index ({error.strerror or error})"
+                    reason = _unstorable(error)
             if reason is not None:
                 skipped.append(Skipped(item.name, reason))
             if source is not None:
@@ -114,21 +115,23 @@ class Shelf:
         """Put a text on the shelf as a record; the same text again is the same file."""
         lines = [line.strip() for line in pasted.text.splitlines() if line.strip()]
         if not lines:
-            return Kept({}, (Skipped("The text", "is empty: paste one and add it again"),), 0)
+            return Kept(
+                {}, (Skipped(say("The text"), say("is empty: paste one and add it again")),), 0
+            )
         titled = pasted if pasted.title.strip() else replace(pasted, title=lines[0][:LONGEST_TITLE])
         record = {"title": titled.title, "text": titled.text}
         record |= {"source": titled.source} if titled.source else {}
         record |= {"date": titled.published} if titled.published else {}
         data = json.dumps(record).encode()  # in ASCII: half a pair of surrogates cannot be written
         if len(data) > self._limits.bytes:
-            reason = f"is larger than {megabytes(self._limits.bytes)}, the limit: split it"
+            reason = _too_large(self._limits)
             return Kept({}, (Skipped(titled.title, reason),), 0)
         target = self._folder / safe_name(titled.name())
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             _write(BytesIO(data), target)
         except OSError as error:
-            reason = f"cannot be stored beside the index ({error.strerror or error})"
+            reason = _unstorable(error)
             return Kept({}, (Skipped(titled.title, reason),), 0)
         return Kept({target: titled.title}, (), 0)
 
@@ -146,16 +149,26 @@ class Shelf:
     def _refusal(self, item: Sent, place: int, size: int, total: int) -> str | None:
         limits = self._limits
         if not item.name.lower().endswith(ENDINGS):
-            return "is of a format that is not read"
+            return say("is of a format that is not read")
         if size == 0:
-            return "is empty"
+            return say("is empty")
         if size > limits.bytes:
-            return f"is larger than {megabytes(limits.bytes)}, the limit: split it"
+            return _too_large(limits)
         if place >= limits.files:
-            return f"is beyond the limit of {limits.files:,} files at once: drop it again"
+            most = figure(limits.files)
+            return say("is beyond the limit of %(most)s files at once: drop it again", most=most)
         if total + size > limits.bytes:
-            return f"is beyond the limit of {megabytes(limits.bytes)} at once: drop it again"
+            most = megabytes(limits.bytes)
+            return say("is beyond the limit of %(most)s at once: drop it again", most=most)
         return None
+
+
+def _too_large(limits: Limits) -> str:
+    return say("is larger than %(size)s, the limit: split it", size=megabytes(limits.bytes))
+
+
+def _unstorable(error: OSError) -> str:
+    return say("cannot be stored beside the index (%(why)s)", why=error.strerror or error)
 
 
 def safe_name(name: str) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from index.catalog import Place
 from index.filters import Filter
-from qa.reading import say_days
+from ui.days import days
 from ui.text import clip
+from ui.words import count
 
 if TYPE_CHECKING:
     from qa.search import Narrowing
@@ -65,10 +66,13 @@ def in_words(only: Filter) -> str:
     """A filter in a few words, empty where it lets everything pass."""
     parts = []
     if only.since or only.until:
-        parts.append(say_days(only.since, only.until))
-    for names, kind in ((only.sources, "outlets"), (only.sections, "sections")):
-        if names:
-            parts.append(clip(names[0], 40) if len(names) == 1 else f"{len(names)} {kind}")
+        parts.append(days(only.since, only.until))
+    if outlets := only.sources:
+        many = count(len(outlets), "%(n)s outlet", "%(n)s outlets")
+        parts.append(clip(outlets[0], 40) if len(outlets) == 1 else many)
+    if sections := only.sections:
+        many = count(len(sections), "%(n)s section", "%(n)s sections")
+        parts.append(clip(sections[0], 40) if len(sections) == 1 else many)
     return ", ".join(parts)
 
 

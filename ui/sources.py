@@ -6,26 +6,29 @@ from html import escape
 
 from qa.answer import Answer, Hit
 from ui.text import Mark, OpenRequest, byline, clip
+from ui.words import count_html, figure, say_html
 
 SNIPPET = 260  # characters
-EMPTY = (
-    '<h2 class="pane-title">Sources</h2>'
-    '<p class="hint">The articles found for your question will be listed here.</p>'
-)
+
+
+def render_no_sources() -> str:
+    """What is shown before a question was asked."""
+    hint = say_html("The articles found for your question will be listed here.")
+    return f'<h2 class="pane-title">{say_html("Sources")}</h2><p class="hint">{hint}</p>'
 
 
 def render_sources(answer: Answer | None, turn: int) -> str:
     """The cards of one answer; `turn` is its place in the conversation, from 0."""
     if answer is None:
-        return EMPTY
+        return render_no_sources()
     hits = best_hits(answer)
     if not hits:
-        body = '<p class="hint">No article was found for this question.</p>'
+        body = f'<p class="hint">{say_html("No article was found for this question.")}</p>'
     else:
         body = f'<ol class="cards">{"".join(_card(answer, hit) for hit in hits)}</ol>'
     return (
-        f'<div data-turn="{turn}"><h2 class="pane-title">Sources '
-        f'<span class="count">{len(hits)}</span></h2>'
+        f'<div data-turn="{turn}"><h2 class="pane-title">{say_html("Sources")} '
+        f'<span class="count">{figure(len(hits))}</span></h2>'
         f"{body}</div>"
     )
 
@@ -54,12 +57,20 @@ def opening(answer: Answer, article_id: str, n: int | None = None) -> OpenReques
     return OpenRequest(article_id, main, marks)
 
 
+def _also(hit: Hit) -> str:
+    """Where else the report is."""
+    outlets = {copy.source for copy in hit.copies} - {None, hit.article.source}
+    if outlets:
+        return count_html(len(outlets), "also in %(n)s outlet", "also in %(n)s outlets")
+    return count_html(len(hit.copies), "%(n)s copy left out", "%(n)s copies left out")
+
+
 def _card(answer: Answer, hit: Hit) -> str:
     article = hit.article
     request = opening(answer, article.id)
     numbers = sorted(mark.n for mark in request.marks if mark.n)
     badges = "".join(f'<span class="badge">{n}</span>' for n in numbers)
-    also = f" · {escape(hit.also_in)}" if hit.also_in else ""
+    also = f" · {_also(hit)}" if hit.copies else ""
     title = f'<span class="card-title" dir="auto">{escape(article.title)}</span>'
     return (
         f'<li><button type="button" class="card{" cited" if numbers else ""}"'

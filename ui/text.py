@@ -11,6 +11,9 @@ from datetime import date
 from html import escape
 from urllib.parse import urlsplit
 
+from ui.days import day
+from ui.words import figure, say
+
 MAX_MARKS = 500  # spans marked in one article
 
 
@@ -59,14 +62,9 @@ def _mark(row: object) -> Mark | None:
     return Mark(start, end, n) if 0 <= start < end and n >= 0 else None
 
 
-def day(value: date) -> str:
-    """A date as people write it: 26 April 2019."""
-    return f"{value.day} {value:%B %Y}"
-
-
 def time_tag(value: date) -> str:
     """A date for people and machines."""
-    return f'<time datetime="{value.isoformat()}">{day(value)}</time>'
+    return f'<time datetime="{value.isoformat()}">{escape(day(value))}</time>'
 
 
 def safe_link(url: str | None) -> str | None:
@@ -100,19 +98,6 @@ def clip(text: str, limit: int) -> str:
     return f"{(head if space and len(head) > limit // 2 else cut).rstrip(' ,;:.')}…"
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 article`, `1,234 articles`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def seconds(value: float) -> str:
     """Seconds with as many digits as matter."""
-    return f"{value:.2f} s" if value < 1 else f"{value:.1f} s"
-
-
-def span(first: date, last: date) -> str:
-    """From one date to another, saying the year once: 3 January – 9 May 2024."""
-    if first == last:
-        return day(first)
-    head = f"{first.day} {first:%B}" if first.year == last.year else day(first)
-    return f"{head} – {day(last)}"
+    return say("%(n)s s", n=figure(value, 2 if value < 1 else 1))

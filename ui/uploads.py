@@ -22,11 +22,12 @@ from index.intake import Step
 from index.read import is_address
 from ui.archive import Limits, Upload
 from ui.shelf import FOLDER, Kept, Pasted, Sent, Shelf
+from ui.words import marked, say
 
 POLL = 0.2  # seconds between looks at how far it is
 LONGEST_ADDRESS = 4_000  # characters
 PATIENCE = 600.0  # seconds another program that changes the index is waited for
-BROKEN = (
+BROKEN = marked(
     "Something went wrong while the archive was changed. The terminal this page was started from"
     " says more."
 )
@@ -63,9 +64,10 @@ class Uploads:
         folder = self._index.directory
         if os.access(folder, os.W_OK):
             return None
-        return (
-            f"The folder of this archive, {folder.name}, cannot be written, so nothing can be"
-            " added to it. Questions are answered all the same."
+        return say(
+            "The folder of this archive, %(name)s, cannot be written, so nothing can be added to"
+            " it. Questions are answered all the same.",
+            name=folder.name,
         )
 
     def add(
@@ -113,7 +115,7 @@ class Uploads:
             run.change(stage="failed", message=str(error))
         finally:  # after any other error too: the page must not wait for ever
             if not run.state.over:
-                run.change(stage="failed", message=BROKEN)
+                run.change(stage="failed", message=say(BROKEN))
             run.ended.set()
 
     def _take_turn(self, run: _Run, work: Callable[[_Run], None]) -> None:

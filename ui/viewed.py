@@ -10,34 +10,62 @@ from qa.answer import Citation
 from qa.compare import Comparison, Pair
 from qa.summary import Part, Summary
 from qa.timeline import Event, Timeline
-from ui.text import Mark, OpenRequest, byline, plural, span, time_tag
+from ui.days import span
+from ui.text import Mark, OpenRequest, byline, time_tag
+from ui.words import count_html, marked, say, say_html
 
-EMPTY = (
-    '<p class="hint">Type a topic to see what the archive tells of it: what happened when, a short'
-    " summary, or two outlets’ accounts side by side. Every sentence is an article’s own.</p>"
-)
-_PARTED = {"number": "another number", "day": "another day", "name": "another name"}
+_PARTED = {
+    "number": marked("Another number: %(a)s and %(b)s"),
+    "day": marked("Another day: %(a)s and %(b)s"),
+    "name": marked("Another name: %(a)s and %(b)s"),
+}
+
+
+def render_untold() -> str:
+    """What is shown before a topic was named."""
+    hint = say_html(
+        "Type a topic to see what the archive tells of it: what happened when, a short summary, or"
+        " two outlets’ accounts side by side. Every sentence is an article’s own."
+    )
+    return f'<p class="hint">{hint}</p>'
 
 
 def render_timeline(told: Timeline) -> str:
     """The events with their days, the earliest first."""
     if not told.events:
-        return _nothing(told.note or f"The archive tells no dated events of “{told.topic}”.")
+        none = say("The archive tells no dated events of “%(topic)s”.", topic=told.topic)
+        return _nothing(told.note or none)
     cited = [c for event in told.events for c in (event.citation, *event.also)]
     events = "".join(_event(event, cited) for event in told.events)
-    undated = f", {told.undated:,} of them without a day" if told.undated else ""
+    reports = count_html(told.reports, "%(n)s report", "%(n)s reports")
+    foot = [
+        count_html(
+            len(told.events),
+            "%(n)s event from %(reports)s.",
+            "%(n)s events from %(reports)s.",
+            reports=reports,
+        )
+    ]
+    if without := told.undated:
+        foot.append(
+            count_html(
+                without, "%(n)s of them is without a day.", "%(n)s of them are without a day."
+            )
+        )
     return (
         f"{_read(told.reading)}<ol class='events'>{events}</ol>"
-        f'<p class="foot">{plural(len(told.events), "event")} from'
-        f" {plural(told.reports, 'report')}{undated}.</p>"
+        f'<p class="foot">{" ".join(foot)}</p>'
     )
 
 
 def _event(event: Event, cited: Sequence[Citation]) -> str:
-    when = time_tag(event.first) if event.last == event.first else span(event.first, event.last)
-    basis = "" if event.basis == "stated" else '<span class="basis">reported</span>'
+    alone = event.last == event.first
+    when = time_tag(event.first) if alone else escape(span(event.first, event.last))
+    reported = f'<span class="basis">{say_html("reported")}</span>'
+    basis = "" if event.basis == "stated" else reported
     outlets = {c.source for c in event.also} - {None, event.citation.source}
-    also = f'<span class="also-in">also in {plural(len(outlets), "outlet")}</span>'
+    others = count_html(len(outlets), "also in %(n)s outlet", "also in %(n)s outlets")
+    also = f'<span class="also-in">{others}</span>'
     chips = "".join(_chip(c, cited) for c in event.also)
     return (
         f'<li class="event"><p class="when">{when} {basis}</p>'
@@ -49,7 +77,7 @@ def _event(event: Event, cited: Sequence[Citation]) -> str:
 def render_summary(told: Summary) -> str:
     """The sentences below the days of their reports."""
     if not told.parts:
-        return _nothing("Nothing was found that could be summarized.")
+        return _nothing(say("Nothing was found that could be summarized."))
     parts = "".join(_part(part, told.citations, len(told.parts) > 1) for part in told.parts)
     return f'<div class="summary">{parts}{_sources(told.citations)}</div>'
 
@@ -61,7 +89,8 @@ def _part(part: Part, cited: Sequence[Citation], dated: bool) -> str:
         + "".join(_chip(by_number[n], cited) for n in sentence.citations if n in by_number)
         for sentence in part.sentences
     )
-    day = f'<p class="when">{time_tag(part.day) if part.day else "Undated"}</p>' if dated else ""
+    when = time_tag(part.day) if part.day else say_html("Undated")
+    day = f'<p class="when">{when}</p>' if dated else ""
     return f'{day}<p class="told">{lines}</p>'
 
 
@@ -72,7 +101,9 @@ def _sources(cited: Sequence[Citation]) -> str:
         f'<span class="near-about">{_about(c)}</span></li>'
         for c in reversed(titles.values())
     )
-    return f'<h3 class="lead-in">From</h3><ul class="nearest">{rows}</ul>'
+    return (
+        f'<h3 class="lead-in">{say_html("From these articles")}</h3><ul class="nearest">{rows}</ul>'
+    )
 
 
 def render_comparison(told: Comparison) -> str:
@@ -82,19 +113,22 @@ def render_comparison(told: Comparison) -> str:
     a, b = f"<bdi>{escape(told.a)}</bdi>", f"<bdi>{escape(told.b)}</bdi>"
     cited = told.citations
     parts = [
-        _pairs("They differ", told.differing, cited),
-        _pairs("Both report", told.both, cited),
-        _alone(f"Only {a}", told.only_a, cited),
-        _alone(f"Only {b}", told.only_b, cited),
+        _pairs(say_html("They differ"), told.differing, cited),
+        _pairs(say_html("Both report"), told.both, cited),
+        _alone(say_html("Only %(outlet)s", outlet=a), told.only_a, cited),
+        _alone(say_html("Only %(outlet)s", outlet=b), told.only_b, cited),
     ]
     if not any(parts):
-        return _nothing("Neither has a sentence on it that could be compared.")
-    read = f"{a}: {plural(told.reports_a, 'report')}, {b}: {plural(told.reports_b, 'report')}"
-    return (
-        f"{_read(told.reading)}{''.join(parts)}"
-        f'<p class="foot">Read of {read}. Sentences are the articles’ own; what is alike is found'
-        " by their words and may be missed.</p>"
+        return _nothing(say("Neither has a sentence on it that could be compared."))
+    foot = say_html(
+        "Read of %(a)s: %(reports_a)s, %(b)s: %(reports_b)s. Sentences are the articles’ own; what"
+        " is alike is found by their words and may be missed.",
+        a=a,
+        b=b,
+        reports_a=count_html(told.reports_a, "%(n)s report", "%(n)s reports"),
+        reports_b=count_html(told.reports_b, "%(n)s report", "%(n)s reports"),
     )
+    return f'{_read(told.reading)}{"".join(parts)}<p class="foot">{foot}</p>'
 
 
 def _pairs(title: str, pairs: Sequence[Pair], cited: Sequence[Citation]) -> str:
@@ -105,10 +139,8 @@ def _pairs(title: str, pairs: Sequence[Pair], cited: Sequence[Citation]) -> str:
 def _pair(pair: Pair, cited: Sequence[Citation]) -> str:
     how = ""
     if parted := pair.difference:
-        how = (
-            f'<p class="parted">{_PARTED[parted.kind].capitalize()}:'
-            f" <strong>{escape(parted.a)}</strong> and <strong>{escape(parted.b)}</strong></p>"
-        )
+        a, b = (f"<strong>{escape(said)}</strong>" for said in (parted.a, parted.b))
+        how = f'<p class="parted">{say_html(_PARTED[parted.kind], a=a, b=b)}</p>'
     sides = "".join(_quoted(c, cited) for c in (pair.a, pair.b))
     return f'<li class="pair{" differs" if how else ""}">{how}{sides}</li>'
 
@@ -153,7 +185,8 @@ def _about(citation: Citation) -> str:
 def _chip(citation: Citation, cited: Iterable[Citation]) -> str:
     about = ", ".join(part for part in (citation.source, citation.published) if part)
     name = escape(f"{citation.title} ({about})" if about else citation.title)
-    label = f' title="{name}" aria-label="Citation {citation.n}: {name}"'
+    spoken = say_html("Citation %(n)s: %(name)s", n=str(citation.n), name=name)
+    label = f' title="{name}" aria-label="{spoken}"'
     return f"<sup>{_open(citation, cited, 'chip', str(citation.n), label)}</sup>"
 
 

@@ -17,22 +17,27 @@ from ui.parts import QUIET, block
 from ui.plot import render_plot
 from ui.surveyor import Surveyor
 from ui.viewed import (
-    EMPTY,
     render_comparison,
     render_loading,
     render_problem,
     render_summary,
     render_timeline,
+    render_untold,
 )
+from ui.words import marked, say, say_html
 
 SCRIPT = (Path(__file__).parent / "views.js").read_text(encoding="utf-8")
 LONGEST = 2_000  # characters of a field that are read
 OUTLETS = 200  # that are offered
-KINDS = {"timeline": "Timeline", "summary": "Summary", "compare": "Compare"}
+KINDS = {
+    "timeline": marked("Timeline"),
+    "summary": marked("Summary"),
+    "compare": marked("Compare"),
+}
 DOING = {
-    "timeline": "Reading the reports…",
-    "summary": "Summarizing what is found…",
-    "compare": "Comparing the accounts…",
+    "timeline": marked("Reading the reports…"),
+    "summary": marked("Summarizing what is found…"),
+    "compare": marked("Comparing the accounts…"),
 }
 
 
@@ -47,7 +52,7 @@ class Panel:
 def panel(bot: Surveyor) -> Panel:
     """Lay the panel out; to be called inside its tab."""
     form = block(render_form(bot.outlets()), "views-form", SCRIPT)
-    return Panel(form, block(EMPTY, "views"))
+    return Panel(form, block(render_untold(), "views"))
 
 
 def wire(page: gr.Blocks, parts: Panel, bot: Callable[[], Surveyor]) -> None:
@@ -95,12 +100,14 @@ def tell(bot: Surveyor, record: object) -> Iterator[str]:
     """Answer a request of the page in HTML: first that it is worked on, last what was found."""
     look = Look.parse(record)
     if look is None:
-        yield render_problem("This request could not be read. Reload the page and try again.")
+        yield render_problem(say("This request could not be read. Reload the page and try again."))
         return
     if not look.topic:
-        yield render_problem("Type a topic first, for example the name of a place or a person.")
+        yield render_problem(
+            say("Type a topic first, for example the name of a place or a person.")
+        )
         return
-    yield render_loading(DOING[look.kind])
+    yield render_loading(say(DOING[look.kind]))
     try:
         yield _told(bot, look)
     except ClippingsError as error:
@@ -120,23 +127,26 @@ def _told(bot: Surveyor, look: Look) -> str:
 def render_form(outlets: Sequence[str]) -> str:
     """The topic, the days and which view; `outlets` are those that can be compared."""
     offered = outlets[:OUTLETS]
-    kinds = "".join(_kind(kind, label, len(offered) > 1) for kind, label in KINDS.items())
+    kinds = "".join(_kind(kind, say_html(label), len(offered) > 1) for kind, label in KINDS.items())
+    compared = _choice("a", say_html("One outlet"), offered, 0)
+    compared += _choice("b", say_html("The other"), offered, 1)
     return (
-        '<form class="look" role="search" aria-label="Look at a topic">'
-        '<label class="look-topic"><span>Topic</span><input type="text" name="topic"'
-        f' maxlength="{LONGEST}" autocomplete="off" placeholder="A topic, such as a name"></label>'
-        '<div class="look-days"><label><span>Since</span><input type="date" name="since"></label>'
-        '<label><span>Until</span><input type="date" name="until"></label></div>'
-        f'<fieldset class="look-kinds"><legend>View</legend>{kinds}</fieldset>'
-        f'<div class="look-outlets" hidden>{_choice("a", "One outlet", offered, 0)}'
-        f"{_choice('b', 'The other', offered, 1)}</div>"
-        '<button type="submit" class="look-go">Show</button></form>'
+        f'<form class="look" role="search" aria-label="{say_html("Look at a topic")}">'
+        f'<label class="look-topic"><span>{say_html("Topic")}</span>'
+        f'<input type="text" name="topic" maxlength="{LONGEST}" autocomplete="off"'
+        f' placeholder="{say_html("A topic, such as a name")}"></label><div class="look-days">'
+        f'<label><span>{say_html("Since")}</span><input type="date" name="since"></label>'
+        f'<label><span>{say_html("Until")}</span><input type="date" name="until"></label></div>'
+        f'<fieldset class="look-kinds"><legend>{say_html("View")}</legend>{kinds}</fieldset>'
+        f'<div class="look-outlets" hidden>{compared}</div>'
+        f'<button type="submit" class="look-go">{say_html("Show")}</button></form>'
     )
 
 
 def _kind(kind: str, label: str, comparable: bool) -> str:
     checked = " checked" if kind == "timeline" else ""
-    off = ' disabled title="The archive names fewer than two outlets"'
+    why = say_html("The archive names fewer than two outlets")
+    off = f' disabled title="{why}"'
     disabled = off if kind == "compare" and not comparable else ""
     return (
         f'<label{" class=off" if disabled else ""}><input type="radio" name="kind" value="{kind}"'

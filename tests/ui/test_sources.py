@@ -10,7 +10,7 @@ from html import unescape
 from qa.answer import Answer, Copied
 from tests.ui.fake_bot import ARTICLES, PAYLOADS, FakeBot, hit_of
 from tests.ui.markup import attributes, elements, text
-from ui.sources import EMPTY, SNIPPET, opening, render_sources
+from ui.sources import SNIPPET, opening, render_no_sources, render_sources
 
 
 def answers(question: str) -> list[Answer]:
@@ -56,7 +56,7 @@ def test_cards_do_not_move_when_the_answer_is_done() -> None:
 
 
 def test_no_answer_and_no_hits_are_said_differently() -> None:
-    assert render_sources(None, 0) == EMPTY
+    assert render_sources(None, 0) == render_no_sources()
     assert "No article was found" in render_sources(Answer("q"), 0)
 
 

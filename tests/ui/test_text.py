@@ -9,7 +9,7 @@ from html import unescape
 import pytest
 
 from tests.ui.fake_bot import PAYLOADS
-from ui.text import MAX_MARKS, Mark, OpenRequest, byline, clip, plural, safe_link, span
+from ui.text import MAX_MARKS, Mark, OpenRequest, byline, clip, safe_link
 
 
 @pytest.mark.parametrize(
@@ -74,18 +74,7 @@ def test_a_byline_names_what_is_known() -> None:
     assert byline(None, date(2031, 5, 2)) == stamp
 
 
-def test_a_span_of_dates_says_the_year_once() -> None:
-    assert span(date(2031, 3, 1), date(2031, 5, 2)) == "1 March – 2 May 2031"
-    assert span(date(2030, 3, 1), date(2031, 5, 2)) == "1 March 2030 – 2 May 2031"
-    assert span(date(2031, 3, 1), date(2031, 3, 1)) == "1 March 2031"
-
-
 def test_text_is_clipped_at_a_word() -> None:
     assert clip("one two three", 20) == "one two three"
     assert clip("one two, three", 10) == "one two…"
     assert clip("x" * 30, 10) == "x" * 10 + "…"
-
-
-def test_counts_are_words() -> None:
-    assert plural(1, "article") == "1 article"
-    assert plural(1234, "article") == "1,234 articles"

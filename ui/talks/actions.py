@@ -6,11 +6,15 @@ from html import escape
 
 from ui.talks.markdown import turn_to_markdown
 from ui.turn import Turn
+from ui.words import marked, say_html
 
 VERDICTS = {  # and what pressing says
-    "right": ("Right", "The answer is right"),
-    "wrong": ("Wrong", "The answer is wrong, or should not have been refused"),
-    "wrong source": ("Wrong source", "The answer is right, what it cites does not say so"),
+    "right": (marked("Right"), marked("The answer is right")),
+    "wrong": (marked("Wrong"), marked("The answer is wrong, or should not have been refused")),
+    "wrong source": (
+        marked("Wrong source"),
+        marked("The answer is right, what it cites does not say so"),
+    ),
 }
 
 
@@ -22,7 +26,7 @@ def render_actions(turn: Turn, place: int) -> str:
     if turn.stage == "interrupted":
         parts.append(
             f'<p class="actions"><button type="button" class="again" data-ask="'
-            f'{escape(turn.question)}"{_plain(turn)}>Ask again</button></p>'
+            f'{escape(turn.question)}"{_plain(turn)}>{say_html("Ask again")}</button></p>'
         )
     elif turn.stage == "done" and turn.answer:
         parts.append(f'<p class="actions">{_copying(turn)}{_judging(turn, place)}</p>')
@@ -34,16 +38,20 @@ def _plain(turn: Turn) -> str:
 
 
 def _kept(turn: Turn) -> str:
-    return f'<p class="notice" role="alert">Not kept. {escape(turn.unkept)}</p>'
+    said = say_html("Not kept. %(why)s", why=escape(turn.unkept))
+    return f'<p class="notice" role="alert">{said}</p>'
 
 
 def _copying(turn: Turn) -> str:
     text = escape(turn_to_markdown(turn))
-    copy = _button("Copy", f'data-copy="{text}" title="Copy the answer with its citations"')
+    done = f'data-copied="{say_html("Copied")}" data-refused="{say_html("Not allowed")}"'
+    why = say_html("Copy the answer with its citations")
+    copy = _button(say_html("Copy"), f'data-copy="{text}" {done} title="{why}"')
     if not turn.id:
         return copy
-    link = f'data-link="{escape(turn.id)}" title="Copy a link that restores this answer"'
-    return f"{copy}{_button('Copy link', link)}"
+    why = say_html("Copy a link that restores this answer")
+    link = f'data-link="{escape(turn.id)}" {done} title="{why}"'
+    return f"{copy}{_button(say_html('Copy link'), link)}"
 
 
 def _judging(turn: Turn, place: int) -> str:
@@ -51,15 +59,14 @@ def _judging(turn: Turn, place: int) -> str:
         return ""
     buttons = "".join(
         _button(
-            label,
+            say_html(label),
             f'data-verdict="{name}" data-place="{place}" aria-pressed='
-            f'"{"true" if turn.verdict == name else "false"}" title="{title}"',
+            f'"{"true" if turn.verdict == name else "false"}" title="{say_html(title)}"',
         )
         for name, (label, title) in VERDICTS.items()
     )
-    return (
-        f'<span class="judging" role="group" aria-label="Was this answer right?">{buttons}</span>'
-    )
+    label = say_html("Was this answer right?")
+    return f'<span class="judging" role="group" aria-label="{label}">{buttons}</span>'
 
 
 def _button(label: str, attributes: str) -> str:

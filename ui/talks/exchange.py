@@ -18,10 +18,12 @@ from qa.answer import Answer, Citation
 from ui.talks.record import pack, unpack, unpack_articles
 from ui.talks.store import Listed, Talk
 from ui.turn import Turn
+from ui.words import figure, marked, say
 
 FORMAT, VERSION = "clippings-conversation", 1
 LONGEST = 20_000_000  # characters of a file that is taken in
 TURNS = 500  # of one conversation that is taken in
+NONE = marked("This is no conversation that Clippings exported as JSON.")
 NAME = 200  # characters of an archive's name
 
 
@@ -48,14 +50,19 @@ def to_json(talk: Talk, archive: str) -> str:
 def from_json(text: str) -> Talk:
     """The conversation of a file; InputError says what is wrong with it."""
     if len(text) > LONGEST:
-        raise InputError(f"The file is too long: {LONGEST // 1_000_000} MB are the limit.")
+        most = figure(LONGEST // 1_000_000)
+        raise InputError(say("The file is too long: %(n)s MB are the limit.", n=most))
     record = _parsed(text)
     if record.get("format") != FORMAT:
-        raise InputError("This is no conversation that Clippings exported as JSON.")
+        raise InputError(say(NONE))
     if record.get("version") != VERSION:
         raise InputError(
-            f"The conversation is of format version {str(record.get('version'))[:20]}; this"
-            f" program reads version {VERSION}. Use the program that wrote it."
+            say(
+                "The conversation is of format version %(found)s; this program reads version"
+                " %(known)s. Use the program that wrote it.",
+                found=str(record.get("version"))[:20],
+                known=VERSION,
+            )
         )
     articles = unpack_articles(record.get("articles"))
     by_id = {article.id: article for article in articles.values()}
@@ -63,7 +70,7 @@ def from_json(text: str) -> Talk:
         _check_article(article)
     rows = record.get("turns")
     if not isinstance(rows, list) or not 0 < len(rows) <= TURNS:
-        raise InputError(f'"turns" must be a list of 1 to {TURNS} turns.')
+        raise InputError(say('"turns" must be a list of 1 to %(most)s turns.', most=TURNS))
     turns = [_taken(row, articles, by_id, n) for n, row in enumerate(rows, 1)]
     asked = tuple(_asked(row, n) for n, row in enumerate(rows, 1))
     archive = _words(record.get("archive"))[:NAME]
@@ -82,9 +89,9 @@ def _parsed(text: str) -> dict[str, Any]:
     try:
         record = json.loads(text, parse_constant=_no_number, parse_float=_number)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"The file is no JSON ({error}).") from error
+        raise InputError(say("The file is no JSON (%(why)s).", why=error)) from error
     if not isinstance(record, dict):
-        raise InputError("This is no conversation that Clippings exported as JSON.")
+        raise InputError(say(NONE))
     return record
 
 
@@ -99,14 +106,14 @@ def _number(text: str) -> float:
 
 def _taken(row: Any, articles: Mapping[str, Article], by_id: Mapping[str, Article], n: int) -> Turn:
     if not isinstance(row, dict):
-        raise InputError(f"Turn {n} is no object.")
+        raise InputError(say("Turn %(n)s is no object.", n=n))
     try:
         turn = unpack(Turn, row.get("turn"), articles)
         verdict = row.get("verdict")
         if turn.answer:
             _check_answer(turn.answer, by_id)
     except InputError as error:
-        raise InputError(f"Turn {n}: {error}") from error
+        raise InputError(say("Turn %(n)s: %(why)s", n=n, why=error)) from error
     stage = turn.stage if turn.over else "interrupted"
     known: Any = verdict if verdict in ("right", "wrong", "wrong source") else ""
     return replace(turn, stage=stage, id="", talk="", unkept="", verdict=known)
@@ -121,17 +128,19 @@ def _check_article(article: Article) -> None:
         url=article.url,
     )
     if same.id != article.id:
-        raise InputError(f"The article {article.id[:40]!r} is not what its id says.")
+        raise InputError(
+            say("The article %(id)s is not what its id says.", id=repr(article.id[:40]))
+        )
 
 
 def _check_answer(answer: Answer, by_id: Mapping[str, Article]) -> None:
     for citation in answer.citations:
         _check_citation(citation, by_id.get(citation.article_id))
     if len({citation.n for citation in answer.citations}) < len(answer.citations):
-        raise InputError("two citations have one number.")
+        raise InputError(say("two citations have one number."))
     for hit in answer.hits:
         if hit.chunk.article_id != hit.article.id:
-            raise InputError("a passage is not of its article.")
+            raise InputError(say("a passage is not of its article."))
         _check_span(hit.chunk.start, hit.chunk.end, hit.article)
     if found := answer.instant:
         for span in ((found.start, found.end), (found.evidence.start, found.evidence.end)):
@@ -140,18 +149,20 @@ def _check_answer(answer: Answer, by_id: Mapping[str, Article]) -> None:
 
 def _check_citation(citation: Citation, article: Article | None) -> None:
     if article is None:
-        raise InputError(f"the article of citation {citation.n} is not in the file.")
+        raise InputError(say("the article of citation %(n)s is not in the file.", n=citation.n))
     _check_span(citation.start, citation.end, article)
     day = article.published.isoformat() if article.published else None
     told = (citation.quote, citation.title, citation.source, citation.published, citation.url)
     quote = article.text[citation.start : citation.end]
     if told != (quote, article.title, article.source, day, article.url):
-        raise InputError(f"citation {citation.n} is not what its article says there.")
+        raise InputError(say("citation %(n)s is not what its article says there.", n=citation.n))
 
 
 def _check_span(start: int, end: int, article: Article) -> None:
     if not 0 <= start < end <= len(article.text):
-        raise InputError(f"there are no characters {start} to {end} in an article.")
+        raise InputError(
+            say("there are no characters %(start)s to %(end)s in an article.", start=start, end=end)
+        )
 
 
 def _time(seconds: float) -> str:
@@ -162,7 +173,9 @@ def _asked(row: dict[str, Any], n: int) -> float:
     try:
         return datetime.fromisoformat(_words(row.get("asked"))).timestamp()
     except (ValueError, OverflowError, OSError) as error:
-        raise InputError(f'Turn {n}: "asked" must be a time such as 2031-05-02T09:30.') from error
+        raise InputError(
+            say('Turn %(n)s: "asked" must be a time such as 2031-05-02T09:30.', n=n)
+        ) from error
 
 
 def _words(value: object) -> str:

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 from index.errors import StorageError
 from qa.answer import Answer
 from ui.turn import Turn
+from ui.words import say
 
 FILE = "questions.jsonl"
 PATIENCE = 10.0  # seconds to wait for another writer
@@ -37,8 +38,12 @@ def judge(folder: Path, turn: Turn, asked: float) -> None:
             _replace(file, [*others, *new])
     except (OSError, Timeout) as error:
         raise StorageError(
-            f"{file}: what you say of the answer cannot be written ({error}). Is the disk full, or"
-            " the folder locked?"
+            say(
+                "%(file)s: what you say of the answer cannot be written (%(why)s). Is the disk"
+                " full, or the folder locked?",
+                file=file,
+                why=error,
+            )
         ) from error
 
 

@@ -13,14 +13,14 @@ import gradio as gr
 
 from index.errors import ClippingsError, InputError
 from ui.conversation import render_conversation
-from ui.reader import EMPTY as NO_ARTICLE
-from ui.sources import EMPTY as NO_SOURCES
-from ui.sources import render_sources
+from ui.reader import render_no_article
+from ui.sources import render_no_sources, render_sources
 from ui.talks.exchange import LONGEST
 from ui.talks.keep import NAMES, Keeper
-from ui.talks.listing import OFF, render_list
+from ui.talks.listing import render_list, render_off
 from ui.talks.store import Talk
 from ui.turn import Turn
+from ui.words import figure, say
 
 LONGEST_QUERY = 500  # characters
 SIGNED = "x-clippings-user"  # the header that says who is signed in
@@ -89,10 +89,11 @@ class TalkHandlers:
         text = event._data.get("text")
         try:
             if not isinstance(text, str):
-                raise InputError(f"{LONGEST // 1_000_000} MB are the limit.")
+                raise InputError(say("%(n)s MB are the limit.", n=figure(LONGEST // 1_000_000)))
             talk = self.keeper.take_in(text, who(request))
         except ClippingsError as error:
-            return Wanted("failed", f"The conversation was not taken in. {error}")
+            said = say("The conversation was not taken in. %(why)s", why=error)
+            return Wanted("failed", said)
         return Wanted("talk", talk.listed.id)
 
     def load(self, request: gr.Request) -> Wanted:
@@ -116,7 +117,7 @@ class TalkHandlers:
             said = f'<p class="notice" role="alert">{escape(str(error))}</p>'
             talking = f"{said}{render_conversation((), self.examples)}"
             listed = self._listed(look, [], request)
-            return talking, NO_SOURCES, [], NO_ARTICLE, gr.skip(), listed
+            return talking, render_no_sources(), [], render_no_article(), gr.skip(), listed
         return self._shown(talk, wanted, look, request)
 
     def judge(
@@ -150,7 +151,13 @@ class TalkHandlers:
         if said or isinstance(title, str) or talk_id != _talk_of(turns):
             return (self._listed(look, turns, request, said), *[gr.skip()] * 4)
         welcome = render_conversation((), self.examples)  # what was shown is gone
-        return self._listed(look, [], request), welcome, NO_SOURCES, [], NO_ARTICLE
+        return (
+            self._listed(look, [], request),
+            welcome,
+            render_no_sources(),
+            [],
+            render_no_article(),
+        )
 
     def export(self, event: gr.EventData, request: gr.Request) -> str:
         """A file for the browser to save, as HTML that is not seen."""
@@ -173,14 +180,14 @@ class TalkHandlers:
             render_conversation(turns, here=place),
             render_sources(turns[place].answer, place),
             turns,
-            NO_ARTICLE,
+            render_no_article(),
             as_of.isoformat() if as_of else "",
             self._listed(look, turns, request),
         )
 
     def _listed(self, look: Look, turns: list[Turn], request: gr.Request, said: str = "") -> str:
         if self.keeper.store is None:
-            return OFF
+            return render_off()
         try:
             page = self.keeper.listed(look.query, look.first, who(request))
         except ClippingsError as error:

@@ -23,6 +23,7 @@ from ui.talks.markdown import to_markdown
 from ui.talks.page import to_html
 from ui.talks.store import Page, Talk, TalkStore
 from ui.turn import Turn, Verdict
+from ui.words import say
 
 FILE = "conversations.sqlite"
 FEEDBACK = "feedback"
@@ -71,15 +72,15 @@ class Keeper:
         """Say of an answer what it is; the same again takes it back."""
         if self.store is None or not turn.id:
             raise InputError(
-                "What you say of answers is kept with the conversations, which are not."
+                say("What you say of answers is kept with the conversations, which are not.")
             )
         if verdict not in ("right", "wrong", "wrong source"):
-            raise InputError("An answer is right, wrong, or has a wrong source.")
+            raise InputError(say("An answer is right, wrong, or has a wrong source."))
         new = cast(Verdict, "" if verdict == turn.verdict else verdict)
         talk = self.store.talk(turn.talk, owner=owner)
         place = next((n for n, kept in enumerate(talk.turns) if kept.id == turn.id), None)
         if place is None:
-            raise InputError("This answer is not kept here any more.")
+            raise InputError(say("This answer is not kept here any more."))
         judged = replace(turn, verdict=new)
         feedback.judge(self.feedback(talk.listed.archive), judged, talk.asked[place])
         self.store.judge(turn.id, new, owner=owner)
@@ -119,7 +120,7 @@ class Keeper:
     def export(self, talk_id: str, kind: str, owner: str) -> tuple[str, str]:
         """A file's name and its text; the kind is md, html or json."""
         if kind not in NAMES:
-            raise InputError("Conversations are exported as md, html or json.")
+            raise InputError(say("Conversations are exported as md, html or json."))
         talk = self.talk(talk_id, owner)
         name = re.sub(r"[^\w-]+", "-", talk.listed.title.lower()).strip("-")[:60]
         if kind == "json":
@@ -148,6 +149,6 @@ class Keeper:
     def _store(self) -> TalkStore:
         if self.store is None:
             raise InputError(
-                "Conversations are not kept: start the page with --conversations FILE."
+                say("Conversations are not kept: start the page with --conversations FILE.")
             )
         return self.store

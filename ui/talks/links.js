@@ -21,8 +21,8 @@ async function copied(button, words) {
   const label = button.dataset.label ?? button.textContent;
   button.dataset.label = label;
   await copy(words).then(
-    () => { button.textContent = "Copied"; },
-    () => { button.textContent = "Not allowed"; },
+    () => { button.textContent = button.dataset.copied; },
+    () => { button.textContent = button.dataset.refused; },
   );
   setTimeout(() => { button.textContent = label; }, 1500);
 }

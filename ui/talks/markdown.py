@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator
 
 from qa.answer import REFUSAL, Answer, Citation, Sentence
+from ui.days import day
 from ui.pieces import pieces
 from ui.talks.store import Talk
-from ui.text import day, safe_link
+from ui.text import safe_link
 from ui.turn import Turn
+from ui.words import marked, say
 
 _SIGNS = re.compile(r"[\\`*_\[\]<>#|~&!$]")
 _FIRST = re.compile(r"^(\d{1,9})([.)])|^([-+=:])")  # what would begin a list or underline a title
 _NOT_IN_LINKS = {"<": "%3C", ">": "%3E", "\\": "%5C"}
-UNSUPPORTED = "not found in the sources"
+UNSUPPORTED = marked("not found in the sources")
 
 
 def to_markdown(talk: Talk) -> str:
@@ -29,15 +31,15 @@ def turn_to_markdown(turn: Turn) -> str:
     answer = turn.answer
     read = [answer.standalone, answer.reading] if answer else []
     if turn.as_of and not (answer and answer.reading):
-        read.append(f"as of {day(turn.as_of)}")
+        read.append(say("as of %(day)s", day=day(turn.as_of)))
     if told := " · ".join(plain(part) for part in read if part):
-        parts.append(f"*Read as: {told}*")
+        parts.append(f"*{say('Read as: %(question)s', question=told)}*")
     if answer and turn.stage == "done":
         parts.append(answer_to_markdown(answer))
     elif answer and answer.text:
-        parts += [answer_to_markdown(answer), "*The answer was not finished.*"]
+        parts += [answer_to_markdown(answer), f"*{say('The answer was not finished.')}*"]
     else:
-        parts.append(f"*{plain(turn.message) or 'There is no answer.'}*")
+        parts.append(f"*{plain(turn.message) or say('There is no answer.')}*")
     return "\n\n".join(parts)
 
 
@@ -60,7 +62,7 @@ def _said(answer: Answer) -> Iterator[str]:
     for piece in pieces(answer):
         if isinstance(piece, Sentence):
             numbers = "".join(f"\\[{n}\\]" for n in dict.fromkeys(piece.citations))
-            doubt = "" if piece.supported else f" *({plain(piece.reason or UNSUPPORTED)})*"
+            doubt = "" if piece.supported else f" *({plain(piece.reason or say(UNSUPPORTED))})*"
             yield f"{plain(piece.text)}{f' {numbers}' if numbers else ''}{doubt}"
         else:
             gap = "\n\n" if "\n" in piece else " " if piece[:1].isspace() else ""

@@ -13,14 +13,16 @@ from pathlib import Path
 
 from index.article import Article
 from qa.answer import REFUSAL, Answer, Citation, Sentence
+from ui.days import day
 from ui.pieces import pieces
 from ui.talks.store import Talk
-from ui.text import byline, day, safe_link
+from ui.text import byline, safe_link
 from ui.turn import Turn
+from ui.words import marked, say, say_html, spoken
 
 STYLE = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"  # were there a script, it would not run
-UNSUPPORTED = "Not found in the sources"
+UNSUPPORTED = marked("Not found in the sources")
 
 Cited = tuple[int, Citation]  # with the number of its turn
 
@@ -30,9 +32,11 @@ def to_html(talk: Talk) -> str:
     title = escape(talk.listed.title)
     turns = "".join(_turn(turn, n) for n, turn in enumerate(talk.turns, 1))
     quoted = "".join(_article(*entry) for entry in _quoted(talk))
-    heading = "<h2>Articles quoted</h2>" if quoted else ""
+    heading = f"<h2>{say_html('Articles quoted')}</h2>" if quoted else ""
+    language = spoken()
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="{escape(language.code)}" dir="{language.direction}">'
+        '<head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{title}</title><style>{STYLE}</style></head><body>"
@@ -45,9 +49,10 @@ def _turn(turn: Turn, n: int) -> str:
     answer = turn.answer
     read = [answer.standalone, answer.reading] if answer else []
     if turn.as_of and not (answer and answer.reading):
-        read.append(f"as of {day(turn.as_of)}")
+        read.append(say("as of %(day)s", day=day(turn.as_of)))
     told = " · ".join(escape(part) for part in read if part)
-    line = f'<p class="read">Read as: {told}</p>' if told else ""
+    reading = say_html("Read as: %(question)s", question=told)
+    line = f'<p class="read">{reading}</p>' if told else ""
     return (
         f'<section class="turn"><h2 dir="auto">{escape(turn.question)}</h2>{line}'
         f"{_body(turn, n)}</section>"
@@ -57,10 +62,12 @@ def _turn(turn: Turn, n: int) -> str:
 def _body(turn: Turn, n: int) -> str:
     answer = turn.answer
     if answer is None or not (answer.text or answer.refused):
-        return f'<p class="read">{escape(turn.message) or "There is no answer."}</p>'
+        return f'<p class="read">{escape(turn.message) or say_html("There is no answer.")}</p>'
     said = escape(REFUSAL) if answer.refused else "".join(_said(answer, n))
-    note = "" if turn.stage == "done" else '<p class="read">The answer was not finished.</p>'
-    model = f'<p class="read">Answered by {escape(answer.model)}</p>' if answer.model else ""
+    cut = f'<p class="read">{say_html("The answer was not finished.")}</p>'
+    note = "" if turn.stage == "done" else cut
+    by = say_html("Answered by %(model)s", model=escape(answer.model))
+    model = f'<p class="read">{by}</p>' if answer.model else ""
     return f'<div class="answer" dir="auto">{said}</div>{note}{model}'
 
 
@@ -77,7 +84,7 @@ def _said(answer: Answer, n: int) -> Iterator[str]:
 def _sentence(sentence: Sentence) -> str:
     if sentence.supported:
         return escape(sentence.text)
-    reason = escape(sentence.reason or UNSUPPORTED)
+    reason = escape(sentence.reason or say(UNSUPPORTED))
     return f'<span class="doubt">{escape(sentence.text)}</span> <small>({reason})</small>'
 
 
@@ -106,8 +113,11 @@ def _quoted(talk: Talk) -> list[tuple[Article, list[Cited]]]:
 
 def _article(article: Article, cited: Sequence[Cited]) -> str:
     url = safe_link(article.url)
+    original = say_html("Original")
     link = (
-        f' · <a href="{escape(url)}" rel="noopener noreferrer nofollow">Original</a>' if url else ""
+        f' · <a href="{escape(url)}" rel="noopener noreferrer nofollow">{original}</a>'
+        if url
+        else ""
     )
     paragraphs = "".join(
         f"<p>{_marked(article.text, match.start(), match.end(), cited)}</p>"
@@ -137,5 +147,5 @@ def _marked(text: str, start: int, end: int, cited: Sequence[Cited]) -> str:
 def _target(n: int, citation: Citation) -> str:
     return (
         f'<a class="back" id="q{n}-{citation.n}" href="#a{n}-{citation.n}"'
-        f' title="Back to the answer">↩ {citation.n}</a>'
+        f' title="{say_html("Back to the answer")}">↩ {citation.n}</a>'
     )

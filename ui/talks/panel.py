@@ -11,7 +11,7 @@ import gradio as gr
 
 from ui.parts import QUIET, Parts, block
 from ui.talks.handlers import Look, TalkHandlers, Wanted
-from ui.talks.listing import FIND
+from ui.talks.listing import render_find
 
 HERE = Path(__file__).parent
 STYLE = (HERE / "talks.css").read_text(encoding="utf-8")
@@ -33,7 +33,7 @@ class TalksPanel:
 def panel(kept: bool) -> TalksPanel:
     """Lay the panel out, inside its tab."""
     return TalksPanel(
-        block(FIND if kept else "", "talks-find", SCRIPT, plain=True),
+        block(render_find() if kept else "", "talks-find", SCRIPT, plain=True),
         block("", "talks-list", SCRIPT, plain=True),
         block("", "talks-shipment", SCRIPT, plain=True),
         gr.State(Look()),

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from index.errors import StorageError
+from ui.words import say
 
 VERSION = 1  # of the tables, kept as the file's user_version
 PATIENCE = 10.0  # seconds to wait for another writer
@@ -46,8 +47,12 @@ def connect(file: Path) -> sqlite3.Connection:
             os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
         except OSError as error:
             raise StorageError(
-                f"{file}: the conversations cannot be kept here ({error.strerror or error}). Name"
-                " another file with --conversations, or keep none with --no-history."
+                say(
+                    "%(file)s: the conversations cannot be kept here (%(why)s). Name another file"
+                    " with --conversations, or keep none with --no-history.",
+                    file=file,
+                    why=error.strerror or error,
+                )
             ) from error
         connection = sqlite3.connect(
             file, timeout=PATIENCE, check_same_thread=False, isolation_level=None
@@ -64,8 +69,11 @@ def _prepare(connection: sqlite3.Connection, file: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise StorageError(
-            f"{file}: these conversations were kept by a newer version of Clippings. Use that"
-            " one, or name another file with --conversations."
+            say(
+                "%(file)s: these conversations were kept by a newer version of Clippings. Use that"
+                " one, or name another file with --conversations.",
+                file=file,
+            )
         )
     connection.execute("PRAGMA journal_mode = WAL")
     # No answer waits for the disk: a kill loses nothing, a power cut perhaps the last ones.
@@ -82,12 +90,15 @@ def guarded(file: Path) -> Iterator[None]:
     try:
         yield
     except (ValueError, zlib.error) as error:
-        raise StorageError(f"{file}: what is kept in it is damaged ({error}).") from error
+        raise StorageError(
+            say("%(file)s: what is kept in it is damaged (%(why)s).", file=file, why=error)
+        ) from error
     except sqlite3.DatabaseError as error:
         lasting = "malformed" in str(error) or "not a database" in str(error)
         remedy = (
-            "Move the file away, and a new one is started."
+            say("Move the file away, and a new one is started.")
             if lasting
-            else "Is the disk full, or the file locked by another program?"
+            else say("Is the disk full, or the file locked by another program?")
         )
-        raise StorageError(f"{file}: SQLite says: {error}. {remedy}") from error
+        told = say("%(file)s: SQLite says: %(why)s.", file=file, why=error)
+        raise StorageError(f"{told} {remedy}") from error

@@ -23,11 +23,12 @@ from ui.talks.record import dumps, pack, unpack, unpack_articles
 from ui.talks.schema import connect, guarded
 from ui.text import clip
 from ui.turn import Turn, Verdict
+from ui.words import marked, say
 
 PAGE = 30  # conversations listed at once
 TITLE = 120  # characters
 WORDS, WORD = 8, 60  # of a search that are looked for, and their characters
-GONE = "This conversation is not kept here any more."
+GONE = marked("This conversation is not kept here any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class TalkStore:
                 (owner, talk_id),
             ).fetchone()
             if row is None:
-                raise InputError(GONE)
+                raise InputError(say(GONE))
             rows = read.execute(
                 "SELECT id, verdict, asked, record FROM turns WHERE talk = ? ORDER BY place",
                 (talk_id,),
@@ -142,7 +143,7 @@ class TalkStore:
                 (turn_id, owner),
             ).fetchone()
         if row is None:
-            raise InputError("This answer is not kept here any more.")
+            raise InputError(say("This answer is not kept here any more."))
         return str(row[0])
 
     def article(self, article_id: str, *, owner: str = "") -> Article | None:
@@ -160,7 +161,7 @@ class TalkStore:
         """Give a conversation another title; InputError for one without a word."""
         title = _title(title)
         if not title:
-            raise InputError("A conversation's name needs a word at least.")
+            raise InputError(say("A conversation’s name needs a word at least."))
         with self._writing() as write:
             write.execute(
                 "UPDATE talks SET title = ?, folded = ? WHERE id = ? AND owner = ?",
@@ -170,7 +171,7 @@ class TalkStore:
     def judge(self, turn_id: str, verdict: Verdict, *, owner: str = "") -> None:
         """Keep what the reader says of an answer."""
         if verdict not in get_args(Verdict):
-            raise InputError(f"{verdict!r} is nothing that can be said of an answer.")
+            raise InputError(say("This is nothing that can be said of an answer."))
         with self._writing() as write:
             write.execute(
                 "UPDATE turns SET verdict = ? WHERE id = ? AND talk IN"
