@@ -1,19 +1,17 @@
-"""The entry point: its arguments, its errors, its headline and examples."""
+"""The entry point: its arguments, its errors, its headline."""
 
 from __future__ import annotations
 
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import app
-from index.article import Article
 from index.errors import InputError
-from tests.ui.fake_bot import PAYLOADS, FakeBot, FakeIndex
+from tests.ui.fake_bot import PAYLOADS, FakeBot
 
 ROOT = Path(__file__).parents[1]
 
@@ -55,28 +53,6 @@ def test_the_headline_names_the_archive_its_size_and_its_span() -> None:
     html = app.headline(FakeBot(), "Aldern <Archive>")
     assert "Aldern &lt;Archive&gt;" in html
     assert '5 articles<span class="published"> · 1 March – 2 May 2031' in html
-
-
-def test_the_archives_own_examples_are_offered(tmp_path: Path) -> None:
-    (tmp_path / app.EXAMPLES_FILE).write_text("Who?\n\n What? \nWhen?\nWhy?\n", encoding="utf-8")
-    assert examples(FakeBot(), tmp_path) == ["Who?", "What?", "When?"]
-
-
-def test_without_examples_some_articles_are_asked_about(tmp_path: Path) -> None:
-    found = examples(FakeBot(), tmp_path)
-    assert len(found) == 3
-    assert found[0] == "What is reported about “Ferry to Hest sails again from 4 May”?"
-
-
-class Empty(FakeIndex):
-    def articles(self) -> Iterator[Article]:
-        return iter(())
-
-
-def test_an_empty_archive_has_no_examples(tmp_path: Path) -> None:
-    bot = FakeBot()
-    bot.index = Empty()
-    assert examples(bot, tmp_path) == []
 
 
 def test_importing_the_entry_point_is_cheap() -> None:

@@ -7,7 +7,7 @@ from html import escape
 from ui.days import day
 from ui.text import clip
 from ui.turn import Turn
-from ui.words import say, say_html
+from ui.words import say_html
 
 LONGEST_ECHO = 600  # characters of a question that are shown
 
@@ -32,10 +32,10 @@ def _standalone(turn: Turn) -> str:
 
 
 def _reading(turn: Turn) -> str:
-    said = turn.answer.reading if turn.answer else ""
-    if turn.as_of and not said:
-        said = say("as of %(day)s", day=day(turn.as_of))
-    parts = [f'<span dir="auto">{escape(said)}</span>'] if said else []
+    read = turn.answer.reading if turn.answer else ""
+    parts = [f'<span lang="en" dir="auto">{escape(read)}</span>'] if read else []
+    if turn.as_of and not read:
+        parts.append(f"<span>{say_html('as of %(day)s', day=escape(day(turn.as_of)))}</span>")
     if not turn.read_time:
         parts.append(f"<span>{say_html('asked without days')}</span>")
     elif turn.over and turn.answer and turn.answer.timed:

@@ -125,8 +125,10 @@ def render_hits(found: Found, sought: Sought) -> str:
         query=f"<bdi>{query}</bdi>",
     )
     if not best:
-        tally = escape(found.note) or _no_fit()
-    read = f'<p class="read" dir="auto">{escape(found.reading)}</p>' if found.reading else ""
+        tally = f'<span lang="en">{escape(found.note)}</span>' if found.note else _no_fit()
+    read = (
+        f'<p class="read" lang="en" dir="auto">{escape(found.reading)}</p>' if found.reading else ""
+    )
     return _listing(tally, read + _articles("".join(map(_hit, best.values())), sought))
 
 

@@ -94,9 +94,9 @@ def _body(turn: Turn) -> str:
     if not (answer.text or answer.sentences):
         return instant
     if turn.over:
-        return f'<div class="answer" dir="auto">{"".join(_pieces(answer))}</div>'
+        return f'<div class="answer" lang="en" dir="auto">{"".join(_pieces(answer))}</div>'
     cursor = '<span class="caret" aria-hidden="true"></span>'
-    written = f'<div class="answer" dir="auto">{"".join(_pieces(answer))}{cursor}</div>'
+    written = f'<div class="answer" lang="en" dir="auto">{"".join(_pieces(answer))}{cursor}</div>'
     return f'<div class="growing">{_room(instant)}{written}</div>'
 
 
@@ -172,11 +172,15 @@ def _refusal(answer: Answer) -> str:
         f' <span class="near-about">{byline(hit.article.source, hit.article.published)}</span></li>'
         for hit in best_hits(answer)[:NEAREST]
     )
-    note = f'<p class="refusal-note" dir="auto">{escape(answer.note)}</p>' if answer.note else ""
+    note = (
+        f'<p class="refusal-note" lang="en" dir="auto">{escape(answer.note)}</p>'
+        if answer.note
+        else ""
+    )
     lead = say_html("The archive has these, which come nearest:")
     listed = f'<p class="lead-in">{lead}</p><ul class="nearest">{nearest}</ul>'
     return (
-        f'<div class="refusal"><p class="refusal-text">{escape(REFUSAL)}</p>{note}'
+        f'<div class="refusal"><p class="refusal-text" lang="en">{escape(REFUSAL)}</p>{note}'
         f"{listed if nearest else ''}</div>"
     )
 

@@ -32,11 +32,12 @@ def render_article(article: Article, request: OpenRequest, serial: str = "") -> 
         f"<p{_kind(start, end, ordering)}>{_marked(article.text, start, end, request)}</p>"
         for start, end in _paragraphs(article.text, first, last)
     )
+    language = f' lang="{escape(article.language)}"' if article.language else ""
     note = ""
     if last - first < len(article.text):
         note = f'<p class="hint">{say_html("This article is long; only a part is shown.")}</p>'
     return (
-        f'{_bar()}<article class="story" dir="auto" data-serial="{escape(serial)}">'
+        f'{_bar()}<article class="story"{language} dir="auto" data-serial="{escape(serial)}">'
         f'<h2 tabindex="-1">{escape(article.title)}</h2>{_about(article)}'
         f'{note}{_warning(len(ordering))}<div class="body">{paragraphs}</div></article>'
     )

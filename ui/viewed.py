@@ -33,8 +33,9 @@ def render_untold() -> str:
 def render_timeline(told: Timeline) -> str:
     """The events with their days, the earliest first."""
     if not told.events:
-        none = say("The archive tells no dated events of “%(topic)s”.", topic=told.topic)
-        return _nothing(told.note or none)
+        topic = f"<bdi>{escape(told.topic)}</bdi>"
+        none = say_html("The archive tells no dated events of “%(topic)s”.", topic=topic)
+        return _nothing(_note(told.note) if told.note else none)
     cited = [c for event in told.events for c in (event.citation, *event.also)]
     events = "".join(_event(event, cited) for event in told.events)
     reports = count_html(told.reports, "%(n)s report", "%(n)s reports")
@@ -77,7 +78,7 @@ def _event(event: Event, cited: Sequence[Citation]) -> str:
 def render_summary(told: Summary) -> str:
     """The sentences below the days of their reports."""
     if not told.parts:
-        return _nothing(say("Nothing was found that could be summarized."))
+        return _nothing(say_html("Nothing was found that could be summarized."))
     parts = "".join(_part(part, told.citations, len(told.parts) > 1) for part in told.parts)
     return f'<div class="summary">{parts}{_sources(told.citations)}</div>'
 
@@ -109,7 +110,7 @@ def _sources(cited: Sequence[Citation]) -> str:
 def render_comparison(told: Comparison) -> str:
     """What both outlets report, where they differ, and what one alone has."""
     if told.note:
-        return _nothing(told.note)
+        return _nothing(_note(told.note))
     a, b = f"<bdi>{escape(told.a)}</bdi>", f"<bdi>{escape(told.b)}</bdi>"
     cited = told.citations
     parts = [
@@ -119,7 +120,7 @@ def render_comparison(told: Comparison) -> str:
         _alone(say_html("Only %(outlet)s", outlet=b), told.only_b, cited),
     ]
     if not any(parts):
-        return _nothing(say("Neither has a sentence on it that could be compared."))
+        return _nothing(say_html("Neither has a sentence on it that could be compared."))
     foot = say_html(
         "Read of %(a)s: %(reports_a)s, %(b)s: %(reports_b)s. Sentences are the articles’ own; what"
         " is alike is found by their words and may be missed.",
@@ -169,12 +170,17 @@ def render_problem(message: str) -> str:
 
 
 def _nothing(why: str) -> str:
-    return f'<p class="hint none" role="status">{escape(why)}</p>'
+    return f'<p class="hint none" role="status">{why}</p>'
+
+
+def _note(said: str) -> str:
+    """What qa says, which speaks English like its answers."""
+    return f'<span lang="en">{escape(said)}</span>'
 
 
 def _read(reading: str) -> str:
     said = reading[:1].upper() + reading[1:]
-    return f'<p class="read">{escape(said)}</p>' if said else ""
+    return f'<p class="read" lang="en">{escape(said)}</p>' if said else ""
 
 
 def _about(citation: Citation) -> str:

@@ -9,7 +9,8 @@ import pytest
 from index.article import Report, Skipped
 from tests.ui.fake_bot import PAYLOADS
 from tests.ui.markup import attributes, elements, text
-from ui.archive import LISTED, Limits, Stage, Upload, render_drop, render_upload
+from ui.add import render_drop
+from ui.archive import LISTED, Limits, Stage, Upload, render_upload
 
 ADDING = Upload(4, "adding", done=1, share=0.25, articles=12, chunks=40, seconds=10.0)
 REPORT = Report(2, 3, (), 30, 90, 1.5, removed=1)

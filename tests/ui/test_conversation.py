@@ -146,7 +146,7 @@ def test_where_reports_differ_the_sentence_that_says_so_stands_apart() -> None:
 
 def test_a_refusal_says_why_nothing_was_found() -> None:
     html = turn("yeti")
-    assert f'<p class="refusal-note" dir="auto">{escape(last("yeti").note)}</p>' in html
+    assert f'<p class="refusal-note" lang="en" dir="auto">{escape(last("yeti").note)}</p>' in html
     assert "refusal-note" not in turn("chess")
 
 

@@ -23,7 +23,7 @@ from ui.handlers import Handlers, parse_day, parse_sent
 from ui.rooms import Room
 from ui.settings import Chosen
 from ui.shelf import Sent
-from ui.sources import EMPTY as NO_SOURCES
+from ui.sources import render_no_sources
 from ui.talks.keep import Keeper
 from ui.turn import Turn
 from ui.uploads import Uploads
@@ -155,7 +155,7 @@ def test_the_sources_of_an_earlier_answer_can_be_seen_again() -> None:
     handle = handlers()
     assert ARTICLES[1].title in handle.show_sources(turns, event(turn=0))
     for place in (1, -1, "0", None):
-        assert handle.show_sources(turns, event(turn=place)) == NO_SOURCES
+        assert handle.show_sources(turns, event(turn=place)) == render_no_sources()
 
 
 def test_stopping_sets_the_flag_of_the_running_answer() -> None:
@@ -170,7 +170,7 @@ def test_a_new_conversation_starts_empty() -> None:
     _, talk, cards, turns, stop, _ = handlers().start_anew(flag)
     assert flag.is_set()
     assert "Who?" in talk
-    assert (cards, turns, stop) == (NO_SOURCES, [], None)
+    assert (cards, turns, stop) == (render_no_sources(), [], None)
 
 
 def test_the_page_says_that_models_are_loading_until_they_are() -> None:

@@ -81,7 +81,7 @@ def test_a_plot_is_named_and_told_in_a_table_too() -> None:
     assert {"title", "desc", "table"} <= elements(html)
     assert 'role="img"' in html
     assert html.count('class="bar"') == html.count('scope="row"') == 7
-    assert "most (9) in the week of 14 April 2031" in text(html)
+    assert "Most (9) in the week of 14 April 2031" in text(html)
 
 
 @pytest.mark.parametrize(

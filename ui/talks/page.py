@@ -68,7 +68,7 @@ def _body(turn: Turn, n: int) -> str:
     note = "" if turn.stage == "done" else cut
     by = say_html("Answered by %(model)s", model=escape(answer.model))
     model = f'<p class="read">{by}</p>' if answer.model else ""
-    return f'<div class="answer" dir="auto">{said}</div>{note}{model}'
+    return f'<div class="answer" lang="en" dir="auto">{said}</div>{note}{model}'
 
 
 def _said(answer: Answer, n: int) -> Iterator[str]:
