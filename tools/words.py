@@ -64,7 +64,7 @@ def sentences(source: str, name: str) -> Iterator[str | tuple[str, str]]:
     for call in _calls(ast.parse(source)):
         called = call.func.id if isinstance(call.func, ast.Name) else ""
         if called in ONE:
-            (said,) = _literals(call.args[:1])
+            said, _ = _literals(call.args[:1])
             if said is not None:
                 yield said
             elif called == "marked" or not isinstance(
@@ -87,10 +87,10 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def _literals(nodes: list[ast.expr]) -> list[str | None]:
-    return [
-        node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
-        for node in nodes
-    ]
+    """The texts that two nodes are; None where a node is none or is not there."""
+    texts = [getattr(node, "value", None) for node in nodes if isinstance(node, ast.Constant)]
+    found = [text if isinstance(text, str) else None for text in texts]
+    return [*found, None, None][:2]
 
 
 if __name__ == "__main__":

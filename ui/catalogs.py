@@ -6,6 +6,7 @@ is named by its file. docs/translating.md is for those who write one.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from gettext import GNUTranslations
@@ -69,6 +70,7 @@ def _language(file: Path) -> Language:
         )
     for message in catalog:
         _check(file, message)
+    catalog.charset = "utf-8"  # of what is packed here
     packed = BytesIO()
     write_mo(packed, catalog)
     packed.seek(0)
@@ -91,7 +93,9 @@ def _read(file: Path) -> Catalog:
         if file.stat().st_size > LARGEST:
             raise InputError(f"{file}: {LARGEST // 2**20} MB are the limit of a catalog.")
         with file.open("rb") as stream:
-            return read_po(stream, abort_invalid=True)
+            catalog = read_po(stream, abort_invalid=True)
+        codecs.lookup(catalog.charset)
+        return catalog
     except OSError as error:
         raise InputError(
             f"{file}: the catalog cannot be read ({error.strerror or error}). Name another with"

@@ -12,7 +12,7 @@ from qa.summary import Part, Summary
 from qa.timeline import Event, Timeline
 from ui.days import span
 from ui.text import Mark, OpenRequest, byline, time_tag
-from ui.words import count_html, marked, say, say_html
+from ui.words import count_html, marked, say_html
 
 _PARTED = {
     "number": marked("Another number: %(a)s and %(b)s"),

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.ui.browsing import DESKTOP, PHONE, open_page, serve
+from tests.ui.speaking import bracketed
+from ui.catalogs import open_language
+from ui.words import Language, speak
 
 FLAGS = [
     "--no-sandbox",
@@ -32,6 +36,14 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def bracketing(tmp_path: Path) -> Iterator[None]:
+    """The words of the interface stand in brackets; days and numbers are German."""
+    speak(open_language(str(bracketed(tmp_path / "made.po"))))
+    yield
+    speak(Language())
 
 
 @pytest.fixture(scope="module")
