@@ -161,7 +161,7 @@ def _timings(answer: Answer) -> list[str]:
     known = [
         say_html(words, time=escape(seconds(value))) for words, value in named if value is not None
     ]
-    return [*known, escape(answer.model)] if answer.model else known
+    return [*known, f"<bdi>{escape(answer.model)}</bdi>"] if answer.model else known
 
 
 def _refusal(answer: Answer) -> str:

@@ -156,7 +156,7 @@ def _kind(kind: str, label: str, comparable: bool) -> str:
 
 def _choice(name: str, label: str, outlets: Sequence[str], chosen: int) -> str:
     options = "".join(
-        f'<option value="{escape(outlet)}"{" selected" if n == chosen else ""}>'
+        f'<option value="{escape(outlet)}" dir="auto"{" selected" if n == chosen else ""}>'
         f"{escape(outlet[:60])}</option>"
         for n, outlet in enumerate(outlets)
     )

@@ -71,7 +71,11 @@ class _Hearer(HTMLParser):
         self.found += [
             f"{name}={value}"
             for name, value in attrs
-            if name in SAID and value and not theirs and list(_bare(value, 0)[0])
+            if name in SAID
+            and value
+            and not theirs
+            and _bare(value, 0)[0]
+            and not (name == "title" and (tag == "a" or "data-open" in given))  # of an article
         ]
         if tag not in VOID:
             self._open.append((tag, theirs or own))
@@ -85,7 +89,7 @@ class _Hearer(HTMLParser):
             return
         bare, self._depth = _bare(data, self._depth)
         if bare:
-            self.found.append(data.strip())
+            self.found.append(" ".join(bare))
 
 
 def _bare(text: str, depth: int) -> tuple[list[str], int]:

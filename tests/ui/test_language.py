@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app import rooms
 from index.article import Report, Skipped
 from qa.answer import Found
 from tests.ui.browsing import DESKTOP, ask, free_port, open_page, run
@@ -24,7 +23,6 @@ from ui.archive import LISTED, Upload, render_removal, render_upload
 from ui.browse import NAMED, PAGE, render_about, render_hits, render_names, render_page
 from ui.conversation import DOING, render_conversation
 from ui.histogram import render_histogram
-from ui.page import build
 from ui.plot import render_plot
 from ui.reader import render_article
 from ui.settings import Usual, render_settings
@@ -103,19 +101,6 @@ def test_nothing_is_said_in_english(told: object) -> None:
     assert callable(told)
     for html in told():
         assert unspoken(html) == []
-
-
-@pytest.mark.usefixtures("bracketing")
-def test_no_part_of_the_page_is_laid_out_in_english() -> None:
-    page = build(rooms([(BOT, Path("Aldern"))], limits=None, store=None, warms=False))
-    shown = [part["props"] for part in page.get_config_file()["components"]]
-    said = [str(props.get("value") or "") for props in shown]
-    names = ("label", "placeholder", "submit_btn", "stop_btn", "info")
-    asked = [props for props in shown if props.get("elem_id") in ("question", "as-of")]
-    words = [props[name] for props in asked for name in names if isinstance(props.get(name), str)]
-    assert len(words) >= 4
-    assert [text for text in words if not text.startswith("⟦")] == []
-    assert [found for html in said for found in unspoken(html)] == []
 
 
 def test_what_stays_in_english_would_be_found() -> None:
