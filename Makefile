@@ -9,7 +9,7 @@ PIP := $(PY) -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup weights run test test-fast lint bench bench-peers clean
+.PHONY: help setup weights run test test-fast lint words bench bench-peers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ lint: setup ## check style and types
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
 	@$(PY) -m mypy
+
+words: setup ## gather the sentences of the page for translators
+	@$(PY) -m tools.words
 
 bench: weights ## measure retrieval, answers and latency (DATA=folder)
 	@[ -d "$(DATA)" ] || { echo "Name a folder of questions: make bench DATA=FOLDER" >&2; exit 2; }

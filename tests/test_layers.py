@@ -135,8 +135,8 @@ MORE = {  # what a module may import beyond records and text
     "ui.uploads": {"index.intake", "index.read"},
     "ui.ask": {"index.catalog", "index.info", "qa.followup", "qa.search"},
     "ui.browse": {"index.catalog", "index.info", "index.store"},
-    "ui.histogram": {"qa.reading"},
-    "ui.sought": {"index.catalog", "qa.reading", "qa.search"},
+    "ui.days": {"qa.reading"},
+    "ui.sought": {"index.catalog", "qa.search"},
     "ui.viewed": {"qa.compare", "qa.summary", "qa.timeline"},
 }  # fmt: skip
 FAMILIES = {
@@ -183,6 +183,7 @@ GIANTS = {  # a library and the only modules that may know it
     },
     "starlette": {"serve.guard", "serve.leaving", "serve.policy", "serve.routes", "serve.server"},
     "prometheus_client": {"serve.figures"},
+    "babel": {"ui.catalogs", "ui.days", "ui.words"},
 }
 BENCH = {
     "bench.tokens": {"llama_cpp"},  # counts with a vocabulary, without the model

@@ -98,13 +98,16 @@ def _part(part: Part, cited: Sequence[Citation], dated: bool) -> str:
 def _sources(cited: Sequence[Citation]) -> str:
     titles = {c.article_id: c for c in reversed(cited)}
     rows = "".join(
-        f"<li>{_open(c, cited, 'near', escape(c.title))}"
-        f'<span class="near-about">{_about(c)}</span></li>'
+        f'<li>{_open(c, cited, "near", _titled(c))}<span class="near-about">{_about(c)}</span></li>'
         for c in reversed(titles.values())
     )
     return (
         f'<h3 class="lead-in">{say_html("From these articles")}</h3><ul class="nearest">{rows}</ul>'
     )
+
+
+def _titled(citation: Citation) -> str:
+    return f'<span dir="auto">{escape(citation.title)}</span>'
 
 
 def render_comparison(told: Comparison) -> str:
