@@ -59,7 +59,7 @@ def test_markup_in_what_was_read_stays_text(payload: str) -> None:
     answer = Answer(payload, standalone=payload, reading=payload, timed=True, done=True)
     html = render_asked(Turn(payload, stage="done", answer=answer))
     assert elements(html) == {"h2", "p", "button", "span"}
-    assert attributes(html) <= {"class", "dir", "type", "title", "data-fill", "data-ask",
+    assert attributes(html) <= {"class", "dir", "lang", "type", "title", "data-fill", "data-ask",
                                 "data-plain"}  # fmt: skip
     assert text(html).count(payload) == 3
 
