@@ -41,6 +41,13 @@ def test_an_address_that_is_not_ours_is_named() -> None:
         app.serve(FakeBot(), Path("x"), "203.0.113.7", 7860)
 
 
+def test_a_language_that_is_not_there_is_named() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with pytest.raises(InputError, match=r"'xx'.*--language"):
+        app.serve(FakeBot(), Path("x"), "127.0.0.1", port, language="xx")
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "http"])
 def test_a_port_that_cannot_be_is_refused(port: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:

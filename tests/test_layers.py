@@ -175,6 +175,7 @@ GIANTS = {  # a library and the only modules that may know it
         "serve.endpoints",
         "ui.browse_panel",
         "ui.handlers",
+        "ui.known",
         "ui.page",
         "ui.parts",
         "ui.talks.handlers",

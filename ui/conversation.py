@@ -31,6 +31,7 @@ DOING: dict[Stage, str] = {
     "stopped": marked("Stopped."),
     "interrupted": marked("Interrupted before the answer was finished."),
 }
+GREETED = " data-known"
 UNVERIFIED = marked("Not found in the sources")
 
 
@@ -46,13 +47,19 @@ def render_conversation(
     return "".join(_turn(turn, place, place == here) for place, turn in enumerate(turns))
 
 
-def render_unfinished() -> str:
-    """Where cite.js says that a question was given back."""
+def render_unfinished(*, known: bool = False) -> str:
+    """Where cite.js says that a question was given back; and whether the tab was greeted."""
     said = say_html(
         "The page was loaded anew before its answer was finished. Your question is in the box"
         " again."
     )
-    return f'<p id="unfinished" role="status" data-said="{said}"></p>'
+    mark = GREETED if known else ""
+    return f'<p id="unfinished" role="status" data-said="{said}"{mark}></p>'
+
+
+def greeted(html: str) -> bool:
+    """Whether a tab was told that the server knows it, by what it sends back."""
+    return GREETED in html
 
 
 def _welcome(examples: Sequence[str]) -> str:

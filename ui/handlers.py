@@ -22,7 +22,8 @@ from index.errors import ClippingsError
 from index.filters import Filter
 from ui.archive import REPORTS, Upload, render_uploads
 from ui.ask import Bot, Desk
-from ui.conversation import render_conversation
+from ui.conversation import render_conversation, render_unfinished
+from ui.known import recognise
 from ui.reader import render_article, render_missing, render_no_article
 from ui.rooms import ARCHIVE, Room, room_of
 from ui.settings import Chosen, Usual, render_settings
@@ -80,8 +81,13 @@ class Handlers:
         """Load the models of the archive that is looked at, where none was asked to."""
         self.desk.warm_up()
 
-    def take(self, question: str) -> tuple[str, Turn]:
+    def greet(self) -> tuple[str, bool]:
+        """A tab is loaded: (what it keeps of that, what is kept of it here)."""
+        return render_unfinished(known=True), True
+
+    def take(self, question: str, mark: str = "", known: bool = False) -> tuple[str, Turn]:
         """Empty the box: (box, asked). An event of its own, for the browser may skip updates."""
+        recognise(mark, known)
         return "", Turn(question)
 
     def typed(
@@ -100,8 +106,9 @@ class Handlers:
             return
         self.desk.typed(turn, past, request.session_hash or "")
 
-    def take_example(self, event: gr.EventData) -> Turn:
+    def take_example(self, event: gr.EventData, mark: str = "", known: bool = False) -> Turn:
         """The question of the button that was pressed."""
+        recognise(mark, known)
         question = event._data.get("question")
         plain = event._data.get("plain") is True
         return Turn(question if isinstance(question, str) else "", read_time=not plain)

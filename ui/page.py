@@ -51,6 +51,8 @@ class Panels:
     narrowed: gr.HTML
     viewing: views.Panel
     talks: TalksPanel
+    back: gr.HTML  # kept by the browser, while `known` is kept here: both say that it was greeted
+    known: gr.State
 
 
 class Page(gr.Blocks):  # type: ignore[misc]  # Gradio tells no types
@@ -147,7 +149,7 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
             examples = first.examples if alone else ()
             scripts = "\n".join(f"{{{script}}}" for script in (CITE, LINKS))
             talk = block(render_conversation((), examples), "conversation", scripts)
-            block(render_unfinished(), "back", plain=True)
+            back = block(render_unfinished(), "back", plain=True)
             with gr.Row(elem_id="ask"):
                 narrowed = browse_panel.note()
                 box, as_of = _fields()
@@ -165,7 +167,7 @@ def _lay_out(rooms: Sequence[Room]) -> tuple[Parts, Panels]:
     states = gr.State(Turn("")), gr.State([]), gr.State(None), gr.State([]), gr.State(None)
     shown = (archive, drop, progress, settings, fresh, models, talk, box, as_of, tabs)
     parts = Parts(*shown, sources, reader, *states, gr.State(Chosen()))
-    return parts, Panels(browse, narrowed, viewing, talks)
+    return parts, Panels(browse, narrowed, viewing, talks, back, gr.State(False))
 
 
 def _fields() -> tuple[gr.Textbox, gr.Textbox]:
@@ -196,9 +198,11 @@ def _wire(page: gr.Blocks, parts: Parts, panels: Panels, handle: Handlers) -> li
     """Connect the page's own parts; the events that answer a question."""
     asked = [parts.asked, parts.as_of, parts.turns, parts.chosen, panels.browse.only]
     told = [parts.box, parts.talk, parts.sources, parts.turns, parts.stop]
-    typed = parts.box.submit(handle.take, parts.box, [parts.box, parts.asked], **QUIET)
-    chosen = parts.talk.ask(handle.take_example, None, parts.asked, **QUIET)
-    asking = [taken.then(handle.respond, asked, told, **QUIET) for taken in (typed, chosen)]
+    tab = [panels.back, panels.known]
+    page.load(handle.greet, None, tab, **QUIET)
+    typed = parts.box.submit(handle.take, [parts.box, *tab], [parts.box, parts.asked], **QUIET)
+    chosen = parts.talk.ask(handle.take_example, tab, parts.asked, **QUIET)
+    asking = [taken.success(handle.respond, asked, told, **QUIET) for taken in (typed, chosen)]
     if handle.desk.warms:  # each key, and while one is taken only the last of those that came
         typed_so_far = [parts.box, *asked[1:]]
         latest = {**QUIET, "trigger_mode": "always_last", "queue": False}

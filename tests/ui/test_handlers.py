@@ -91,6 +91,10 @@ def test_an_answer_is_added_to_the_conversation() -> None:
 def test_the_box_is_emptied_before_the_answer_and_left_alone_while_it_grows() -> None:
     handle = handlers()
     assert handle.take("ferry") == ("", Turn("ferry"))
+    mark, known = handle.greet()
+    assert handle.take("ferry", mark, known) == ("", Turn("ferry"))
+    with pytest.raises(gr.Error, match="Reload the page"):
+        handle.take("ferry", mark, False)
     *growing, last = [update[0] for update in respond(handle, Turn("ferry"))]
     assert {box.stop_btn for box in growing} == {"Stop"}
     assert (last.submit_btn, last.stop_btn) == ("Ask", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
@@ -35,6 +36,31 @@ def test_a_page_whose_server_starts_anew_says_so_and_gives_the_question_back(
         expect(page.locator(BOX)).to_have_value(SLOWLY)
         ask(page, "Who bakes at the bakery?")
         page.close()
+
+
+def test_a_tab_that_the_server_has_forgotten_says_so_and_asks_nothing(
+    browser: Browser, tmp_path: Path
+) -> None:
+    port = str(free_port())
+    arguments = ("-m", "tests.ui.serve_fake", port, str(tmp_path / "talks.sqlite"))
+    page = browser.new_context().new_page()
+    page.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    for address in run(*arguments, port=port):
+        page.goto(address)
+        ask(page, "What did the ferry cost?")
+        page.wait_for_selector("[data-known]", state="attached")
+    for _ in run(*arguments, port=port):  # started anew: it knows no tab
+        page.fill(BOX, "And the hull?")
+        page.press(BOX, "Enter")
+        expect(page.locator(".toast-body")).to_contain_text("Reload the page")
+        expect(page.locator(BOX)).to_have_value("And the hull?")
+        assert page.locator(".turn").count() == 1
+        page.reload()
+        page.wait_for_selector(OVER)
+        ask(page, "And the hull?")
+        expect(page.locator(".turn:last-child .standalone")).to_contain_text("the hull?")
+    page.context.close()
 
 
 def test_each_of_ten_tabs_gets_its_own_answer(browser: Browser, address: str) -> None:
