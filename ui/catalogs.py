@@ -69,7 +69,8 @@ def _language(file: Path) -> Language:
             f" ({catalog.locale_identifier or 'none'}). Write a line such as Language: de into it."
         )
     for message in catalog:
-        _check(file, message)
+        if not message.fuzzy:  # else it is not said
+            _check(file, message)
     catalog.charset = "utf-8"  # of what is packed here
     packed = BytesIO()
     write_mo(packed, catalog)

@@ -38,6 +38,7 @@ def test_a_catalog_is_read_as_its_translator_wrote_it(tmp_path: Path) -> None:
 
 def test_what_a_translator_is_unsure_of_is_not_said(tmp_path: Path) -> None:
     text = HEADER + '#, fuzzy\nmsgid "Search"\nmsgstr "Cherche"\n'
+    text += '\n#, fuzzy\nmsgid "Model %(name)s"\nmsgstr "Modèle %(nom)s"\n'
     assert open_language(catalog(tmp_path, text)).catalog.gettext("Search") == "Search"
 
 
