@@ -13,9 +13,9 @@ from index.article import Article, Chunk
 from index.errors import InputError, StorageError
 from index.filters import Filter
 from index.lexical import PHRASES, QUERY_TERMS, stemmer
+from index.milvus.address import Address
 from index.milvus.rows import (
     Kept,
-    State,
     any_of,
     day_word,
     may_pass,
@@ -24,7 +24,8 @@ from index.milvus.rows import (
     to_chunk,
     to_kept,
 )
-from index.milvus.server import Address, Row, Server
+from index.milvus.server import Row, Server
+from index.milvus.state import State
 from index.store import Copy
 from index.times import Mention
 

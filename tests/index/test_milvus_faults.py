@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,8 @@ from index.milvus.store import MilvusIndex
 from tests.fakes import FakeEmbedder, write_articles
 
 pytest.importorskip("milvus_lite", reason="Milvus Lite is not made for Windows")
+
+from pymilvus.grpc_gen import common_pb2
 
 from tests.index.milvus_server import Losing, Milvus
 
@@ -76,6 +79,67 @@ def test_a_server_that_hangs_in_mid_work_is_told_and_shows_what_it_did(
     if call in ("Upsert", "Delete"):
         store.add(tmp_path / "new.jsonl")
         assert texts(store) == [NEW, OLD]
+
+
+class Fails:
+    """Fails from the call after some calls on."""
+
+    def __init__(self, calls: int) -> None:
+        self.left = calls
+
+    def __call__(self, answer: Callable[[], Any], *_: Any) -> Any:
+        if self.left == 0:
+            return common_pb2.Status(code=65535, reason="the coordinator is not there")
+        self.left -= 1
+        return answer()
+
+
+@pytest.mark.parametrize(
+    ("call", "calls"),
+    [
+        *(("CreateCollection", n) for n in (1, 2)),
+        *(("CreateIndex", n) for n in (1, 2, 3)),
+        ("LoadCollection", 2),
+    ],
+)
+def test_collections_that_were_made_in_part_are_gone_on_with(
+    server: Milvus, tmp_path: Path, call: str, calls: int
+) -> None:
+    name = f"{server.name}_2"
+    server.faults = {call: Fails(calls)}
+    store = MilvusIndex.open(name, create=True, model=FakeEmbedder())
+    with pytest.raises(StorageError, match="the coordinator is not there"):
+        store.add(write_articles(tmp_path / "new.jsonl", NEW))
+    with pytest.raises(IndexFormatError, match="no archive of this name"):
+        MilvusIndex.open(name)
+    server.faults = {"CreateCollection": Losing(1), "CreateIndex": Losing(1)}
+    again = MilvusIndex.open(name, create=True, model=FakeEmbedder())
+    again.add(tmp_path / "new.jsonl")
+    assert texts(again) == [NEW]
+    again.close()
+
+
+@pytest.mark.parametrize("call", ["DescribeCollection", "LoadCollection", "HasCollection"])
+def test_a_server_of_which_only_a_part_answers_is_told_in_time(
+    server: Milvus, store: MilvusIndex, tmp_path: Path, call: str
+) -> None:
+    write_articles(tmp_path / "new.jsonl", NEW)
+    server.faults = {call: server.hangs}
+    told: list[str] = []
+
+    def add() -> None:
+        try:
+            store.add(tmp_path / "new.jsonl")
+        except StorageError as error:
+            told.append(str(error))
+
+    adding = threading.Thread(target=add, daemon=True)
+    adding.start()
+    adding.join(20 * PATIENCE)
+    assert "did not do what it was asked" in told[0]
+    server.faults = {}
+    store.add(tmp_path / "new.jsonl")
+    assert texts(store) == [NEW, OLD]
 
 
 def field(response: Any, name: str) -> Any:
