@@ -186,7 +186,8 @@ def _export(options: argparse.Namespace) -> int:
 def _copy(options: argparse.Namespace) -> int:
     store, written = copy_store(options.source, options.target)
     print_info(store.info(), options.target)
-    print(f"  {written:,} rows written" if written else "  all of it was there already")
+    rows = f"{written:,} row{'s' * (written != 1)} written"
+    print(f"  {rows}" if written else "  all of it was there already")
     return 0
 
 

@@ -156,7 +156,7 @@ class Change:
         if self._is_new:
             return ()
         only = f"{self._seen} and {any_of('article', article_ids)}"
-        return self._server.every(collection, only, fields)
+        return self._server.rows(collection, only, fields)
 
     def _mark_strays(self, here: Iterable[str]) -> None:
         """Let rows die whose articles neither the folder nor the first pieces know."""

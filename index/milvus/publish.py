@@ -37,7 +37,8 @@ def publish(
     before = read_state(server) if server.exists() else None
     if before is None:
         server.create(manifest.dimension)
-    elif before.writer != writer_in(folder) and not take_over:
+        before = read_state(server)  # who made them at the same time may have published
+    if before and before.writer != writer_in(folder) and not take_over:
         raise another_writes(server.address, folder)
     _check_fit(server, published, before)
     writer = named_writer(folder)

@@ -17,18 +17,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.errors import IndexFormatError, StorageError
+from index.milvus import schema
 from index.milvus.address import TOKEN, Address
-from index.milvus.schema import (
-    ARTICLE,
-    ARTICLE_FIELDS,
-    CHUNK,
-    CHUNK_FIELDS,
-    STATE,
-    TERM,
-    TERM_FIELDS,
-    TYPES,
-    schema_of,
-)
+from index.milvus.schema import STATE, schema_of
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
@@ -107,10 +98,14 @@ class Server:
         What an interrupted creation left is as nothing. Raises IndexFormatError where collections
         are of something else, or some are missing.
         """
-        names = {self.terms: TERM, self.chunks: CHUNK, self.articles: ARTICLE}
+        names = {
+            self.terms: schema.TERM,
+            self.chunks: schema.CHUNK,
+            self.articles: schema.ARTICLE,
+        }
         there = [name for name in names if self._call(self._client.has_collection, name)]
         for name in there:
-            if lacking := names[name] - self._call(self._fields, name):
+            if lacking := names[name] - self._call(self._fields, name).keys():
                 raise IndexFormatError(
                     f"{self.address}: the collection {name} is none of Clippings, or of another "
                     f"version: it has no field {', '.join(sorted(lacking))}. Name another with "
@@ -135,33 +130,30 @@ class Server:
         return self._call(self._dimension)
 
     def _dimension(self, **options: Any) -> int:
-        found = self._client.describe_collection(self.chunks, **options)["fields"]
-        return int({field["name"]: field["params"] for field in found}["vector"]["dim"])
+        return int(self._fields(self.chunks, **options)["vector"]["dim"])
 
-    def _fields(self, name: str, **options: Any) -> set[str]:
+    def _fields(self, name: str, **options: Any) -> dict[str, Any]:
         found = self._client.describe_collection(name, **options)["fields"]
-        return {str(field["name"]) for field in found}
+        return {str(field["name"]): field.get("params") for field in found}
 
     def create(self, dimension: int) -> None:
         """Make the collections; what is there of them already is gone on with."""
         for name, fields, size in (
-            (self.terms, TERM_FIELDS, 2),
-            (self.chunks, CHUNK_FIELDS, dimension),
-            (self.articles, ARTICLE_FIELDS, 2),
+            (self.terms, schema.TERM_FIELDS, 2),
+            (self.chunks, schema.CHUNK_FIELDS, dimension),
+            (self.articles, schema.ARTICLE_FIELDS, 2),
         ):
             nearest = "FLAT" if self.address.is_file else "AUTOINDEX"
-            schema, indexes = schema_of(fields, size, nearest)
-            self._call(partial(self._make, schema=schema), name)
+            made, indexes = schema_of(fields, size, nearest)
+            self._call(partial(self._make, made=made), name)
             for index in indexes:
                 one = type(indexes)([index])  # an interrupted run may have made only some
                 self._call(partial(self._search_by, field=index.field_name, indexes=one), name)
             self._call(self._client.load_collection, name)
 
-    def _make(self, name: str, *, schema: Any, **options: Any) -> None:
+    def _make(self, name: str, *, made: Any, **options: Any) -> None:
         if not self._client.has_collection(name, **options):
-            self._client.create_collection(
-                name, schema=schema, consistency_level="Strong", **options
-            )
+            self._client.create_collection(name, schema=made, consistency_level="Strong", **options)
 
     def _search_by(self, name: str, *, field: str, indexes: Any, **options: Any) -> None:
         if not self._client.list_indexes(name, field, **options):
@@ -198,8 +190,11 @@ class Server:
         """
         key = {self.chunks: "row", self.articles: "key", self.terms: "term"}[collection]
         size = BATCH if LONG & set(fields) else PAGE
-        after = ""
+        last: Any = None
         while True:
+            after = (
+                f"{key} > {json.dumps(last, ensure_ascii=False)} and " if last is not None else ""
+            )
             # pymilvus' own iterator asks some things without any limit of time
             found = self._call(
                 self._client.query, collection, filter=f"{after}({only})", limit=size,
@@ -208,8 +203,10 @@ class Server:
             rows = self._whole(found, (key, *fields))
             if not rows:
                 return
+            if last is not None and min(row[key] for row in rows) <= last:
+                raise self._odd("rows that it gave before")
             yield from rows
-            after = f"{key} > {json.dumps(max(row[key] for row in rows), ensure_ascii=False)} and "
+            last = max(row[key] for row in rows)
 
     def search(
         self, field: str, asked: object, k: int, only: str, fields: Sequence[str]
@@ -238,7 +235,8 @@ class Server:
             odd = [
                 name
                 for name in fields
-                if row.get(name) is None or not isinstance(row[name], TYPES.get(name, object))
+                if row.get(name) is None
+                or not isinstance(row[name], schema.TYPES.get(name, object))
             ]
             if odd:
                 raise self._odd(f"a row without {', '.join(odd)}, or another kind of it")
@@ -250,17 +248,14 @@ class Server:
             "later? Nothing of its answer was used."
         )
 
-    def _call(
-        self, function: Callable[..., Given], *arguments: Any, timed: bool = True, **options: Any
-    ) -> Given:
+    def _call(self, function: Callable[..., Given], *arguments: Any, **options: Any) -> Given:
         from grpc import RpcError
         from pymilvus.exceptions import MilvusException
 
         began = time.monotonic()
         ends = began + self._timeout
         for tried in count(1):
-            if timed:
-                options["timeout"] = max(0.1, ends - time.monotonic())
+            options["timeout"] = max(0.1, ends - time.monotonic())
             try:
                 return function(*arguments, **options)
             except (KeyError, IndexError, TypeError, ValueError) as error:  # in reading the answer
@@ -271,8 +266,8 @@ class Server:
                 if (tried >= TRIES and not gone) or time.monotonic() + pause > ends:
                     raise StorageError(
                         f"{self.address}: Milvus did not do what it was asked, tried {tried} times "
-                        f"in {time.monotonic() - began:.1f} s ({_said(error)}). What is published "
-                        "is as it was: look after the server and try again."
+                        f"in {time.monotonic() - began:.1f} s ({_said(error)}). Nothing is half "
+                        "published: look after the server and try again."
                     ) from error
                 if getattr(error, "code", None) == NOT_LOADED:
                     with suppress(MilvusException, RpcError):  # the next try says what is wrong

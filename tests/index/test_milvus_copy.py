@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from index.__main__ import main
 from index.arrays import HEADER
 from index.check import check, repair
 from index.errors import IndexFormatError, StorageError
@@ -18,7 +19,7 @@ from index.manifest import generation_folder
 from index.milvus.schema import CHUNK
 from index.milvus.server import Row, Server
 from index.milvus.store import MilvusIndex
-from index.milvus.writer import FILE
+from index.milvus.writer import FILE, named_writer, writer_in
 from index.opening import copy_store
 from index.protocol import Store
 from index.store import VECTORS
@@ -121,6 +122,18 @@ def test_what_a_server_lost_is_written_again_by_a_copy_and_nothing_else(
     assert room.copy() == 0
     assert reader.reload()
     assert same(reader, room.folder)
+
+
+def test_the_command_says_what_a_copy_had_to_write(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lose("chunks", 'words like "% stone %"')(room.opened[0]._server)
+    command = ["copy", str(room.folder.directory), room.name]
+    assert main(command) == 0
+    assert "3 articles" in (said := capsys.readouterr().out)
+    assert "1 row written" in said
+    assert main(command) == 0
+    assert "all of it was there already" in capsys.readouterr().out
 
 
 def test_vectors_that_were_repaired_take_the_place_of_the_damaged_ones(room: Room) -> None:
@@ -242,12 +255,10 @@ def test_who_was_taken_over_from_changes_nothing_until_it_takes_over_again(
     store, room = two
     room.copy()
     written = store.writer.manifest
-    for change in (
-        lambda: store.add(tmp_path / "c.jsonl"),
-        lambda: store.remove(paths=[tmp_path / "a.jsonl"]),
-    ):
-        with pytest.raises(StorageError, match=r"from another folder than .*index copy /"):
-            change()
+    with pytest.raises(StorageError, match=r"from another folder than .*index copy /"):
+        store.add(tmp_path / "c.jsonl")
+    with pytest.raises(StorageError, match=r"from another folder than .*index copy /"):
+        store.remove(paths=[tmp_path / "a.jsonl"])
     assert store.writer.manifest == written  # not even its own folder
     assert same(store, room.folder)
     room.copy(store.writer)
@@ -291,10 +302,10 @@ def test_a_folder_of_before_is_refused(two: tuple[MilvusIndex, Room], tmp_path: 
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"writer": 3}', "[]", "\x80"])
-def test_a_folder_whose_name_cannot_be_read_says_what_to_do(
-    two: tuple[MilvusIndex, Room], text: str, tmp_path: Path
-) -> None:
-    store, _ = two
-    (store.directory / FILE).write_text(text, encoding="latin-1")
+def test_a_name_that_cannot_be_read_says_what_to_do(tmp_path: Path, text: str) -> None:
+    assert writer_in(tmp_path) == writer_in(tmp_path / "missing") == ""
+    name = named_writer(tmp_path)
+    assert named_writer(tmp_path) == writer_in(tmp_path) == name != ""
+    (tmp_path / FILE).write_text(text, encoding="latin-1")
     with pytest.raises(IndexFormatError, match="Delete the file and publish the folder again"):
-        store.add(tmp_path / "c.jsonl")
+        named_writer(tmp_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -220,21 +221,24 @@ def test_what_is_not_there_is_refused_and_what_is_to_be_is_empty(room: Room) -> 
 
 
 def test_an_add_that_gave_nothing_tells_what_was_skipped_and_the_next_goes_on(
-    room: Room, tmp_path: Path
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store, folder = room.open(), tmp_path / "in"
-    bad = folder / "bad.json"
-    folder.mkdir()
-    bad.write_text("{ no JSON")
-    for _ in range(2):
-        report = store.add(folder)
-        assert (report.added, report.articles) == (0, 0)
-        assert [item.path for item in report.skipped] == [str(bad)]
+    articles = write_articles(folder / "a.jsonl", FERRY)
+
+    def refuses(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("index.intake._look", refuses)
+        for _ in range(2):
+            report = store.add(folder)
+            assert (report.added, report.articles) == (0, 0)
+            assert [item.path for item in report.skipped] == [str(articles)]
     assert store.manifest is None
     with pytest.raises(InputError, match="nothing in this index to remove"):
         store.remove(ids=["0" * 16])
-    bad.unlink()
-    assert store.add(write_articles(folder / "a.jsonl", FERRY)).added == 1
+    assert store.add(folder).added == 1
     assert by_words(store, "hull") == [FERRY]
     (folder / "a.jsonl").unlink()
     (folder / "none.jsonl").write_text("\n")
