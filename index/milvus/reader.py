@@ -129,12 +129,13 @@ class Reader:
         if len(found) < len(set(rows)):
             raise _changed(self._server.address)
         size = self._state.manifest.dimension if self._state else 0
-        if any(len(found[row]) != size for row in rows):
+        given = [found[row] for row in rows]
+        if any(len(vector) != size for vector in given) or not np.isfinite(given).all():
             raise StorageError(
                 f"{self._server.address}: the server gave vectors that have not {size} numbers. "
                 "Look whether the address and the collection are the right ones."
             )
-        return np.array([found[row] for row in rows], dtype=np.float32)
+        return np.array(given, dtype=np.float32)
 
     def article(self, article_id: str) -> Article:
         """Give one article; InputError if there is none of that id."""

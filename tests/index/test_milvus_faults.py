@@ -246,13 +246,18 @@ def test_a_server_that_was_started_again_is_asked_by_who_knew_it_before(
     patient.close()
 
 
-def test_vectors_of_another_length_are_refused(server: Milvus, store: MilvusIndex) -> None:
+@pytest.mark.parametrize("wrong", ["short", "no number"])
+def test_vectors_of_another_length_or_of_no_numbers_are_refused(
+    server: Milvus, store: MilvusIndex, wrong: str
+) -> None:
     def short(answer: Callable[[], Any], *_: Any) -> Any:
         given = answer()
         for data in given.fields_data:
-            if data.field_name == "vector":
+            if data.field_name == "vector" and wrong == "short":
                 data.vectors.dim = 4
                 del data.vectors.float_vector.data[4:]
+            elif data.field_name == "vector":
+                data.vectors.float_vector.data[2] = float("nan")
         return given
 
     [(row, _)] = store.search_words("bridge", 1)
