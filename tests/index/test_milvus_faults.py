@@ -144,6 +144,29 @@ def test_a_server_of_which_only_a_part_answers_is_told_in_time(
     assert texts(store) == [NEW, OLD]
 
 
+def test_a_publish_whose_last_answer_never_came_is_whole_and_is_not_made_twice(
+    server: Milvus, store: MilvusIndex, tmp_path: Path
+) -> None:
+    def deaf(answer: Callable[[], Any], request: Any, context: Any) -> Any:
+        given = answer()
+        if b"@state" in request.SerializeToString():
+            server.hangs(answer, request, context)
+        return given
+
+    before = store.manifest
+    server.faults = {"Upsert": deaf}
+    with pytest.raises(StorageError, match="Nothing is half published"):
+        store.add(write_articles(tmp_path / "new.jsonl", NEW))
+    server.faults = {}
+    again = MilvusIndex.open(server.name, model=FakeEmbedder())
+    assert texts(again) == [NEW, OLD]
+    assert again.add(tmp_path / "new.jsonl").added == 0
+    assert again.manifest is not None
+    assert before is not None
+    assert again.manifest.generation == before.generation + 1
+    again.close()
+
+
 def field(response: Any, name: str) -> Any:
     return next(f for f in response.results.fields_data if f.field_name == name)
 
