@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from index.facts import Ints, Mask, RowFacts, fold
+from index.facts import Ints, Mask, RowFacts
 from index.filters import Filter
 from index.store.reader import ArticleReader, Listed
 
@@ -109,19 +109,9 @@ class Catalog:
 
     def _passing(self, only: Filter) -> Mask:
         days = self._articles[DAY]
-        mask: Mask = np.ones(len(days), dtype=np.bool_)
+        mask = self._facts.of_names(only, self._articles[OUTLET], self._articles[SECTION])
         if only.since or only.until:
             since, until = only.since or date.min, only.until or date.max
-            mask = (days >= since.toordinal()) & (days <= until.toordinal())
-            if only.undated:
-                mask |= days == 0
-        asked = (
-            (OUTLET, only.sources, self._facts.sources),
-            (SECTION, only.sections, self._facts.sections),
-        )
-        for kind, wanted, names in asked:
-            if wanted:
-                folded = set(map(fold, wanted)) - {""}
-                passes = np.array([name in folded for name in names], dtype=np.bool_)
-                mask &= passes[self._articles[kind]]
+            within: Mask = (days >= since.toordinal()) & (days <= until.toordinal())
+            mask &= (within | (days == 0)) if only.undated else within
         return mask

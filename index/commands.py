@@ -44,7 +44,7 @@ def parser(about: str | None) -> argparse.ArgumentParser:
         commands.choices[name].add_argument(
             "--wait", type=float, default=0.0, metavar="SECONDS", help="for another writer"
         )
-    copy = commands.add_parser("copy", help="publish a folder's index in Milvus, as it is")
+    copy = commands.add_parser("copy", help="make Milvus hold what a folder does, all of it")
     copy.add_argument("source", type=place, metavar="DIR")
     copy.add_argument("target", type=place, metavar="milvus:ADDRESS")
     copy.set_defaults(run=_copy)
@@ -184,7 +184,10 @@ def _export(options: argparse.Namespace) -> int:
 
 
 def _copy(options: argparse.Namespace) -> int:
-    print_info(copy_store(options.source, options.target).info(), options.target)
+    store, written = copy_store(options.source, options.target)
+    print_info(store.info(), options.target)
+    rows = f"{written:,} row{'s' * (written != 1)} written"
+    print(f"  {rows}" if written else "  all of it was there already")
     return 0
 
 
@@ -193,9 +196,9 @@ def _check(options: argparse.Namespace) -> int:
 
     if str(options.index).startswith(MILVUS):
         raise InputError(
-            f"{options.index}: check looks at folders. Name the folder of the writer, "
-            f"{open_store(options.index).directory}, and copy it to another collection if Milvus "
-            "lost something."
+            f"{options.index}: check looks at folders. What Milvus lost or holds otherwise than "
+            "the folder is found, and written again, by: python -m index copy "
+            f"{open_store(options.index).directory} {options.index}"
         )
     problems = check(options.index, sample=options.sample)
     for problem in problems:

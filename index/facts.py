@@ -155,7 +155,7 @@ class RowFacts:
             return None
         known = self._selections.get(only)
         if known is None:
-            mask = self._of_names(only)
+            mask = self.of_names(only, self._rows[1], self._rows[2])
             if only.since or only.until:
                 mask &= self._of_days(only)
             known = Selection(only, mask, int(np.count_nonzero(mask)), self._spoken(only))
@@ -174,7 +174,7 @@ class RowFacts:
 
         The article passes the other conditions; None where there is none, or no such end.
         """
-        days = self._rows[0][self._of_names(only)]
+        days = self._rows[0][self.of_names(only, self._rows[1], self._rows[2])]
         since, until = _window(only)
         before, after = days[(days > 0) & (days < since)], days[days > until]
         return (
@@ -182,14 +182,15 @@ class RowFacts:
             date.fromordinal(int(after.min())) if len(after) else None,
         )
 
-    def _of_names(self, only: Filter) -> Mask:
-        mask = np.ones(len(self), dtype=np.bool_)
-        asked = ((1, only.sources, self.sources), (2, only.sections, self.sections))
-        for place, wanted, names in asked:
+    def of_names(self, only: Filter, outlets: Ints, sections: Ints) -> Mask:
+        """Which of some rows or articles have the names asked for, given the numbers of theirs."""
+        mask = np.ones(len(outlets), dtype=np.bool_)
+        asked = ((outlets, only.sources, self.sources), (sections, only.sections, self.sections))
+        for numbers, wanted, names in asked:
             if wanted:
                 folded = set(map(fold, wanted)) - {""}
                 passes = np.array([name in folded for name in names], dtype=np.bool_)
-                mask &= passes[self._rows[place]]
+                mask &= passes[numbers]
         return mask
 
     def _of_days(self, only: Filter) -> Mask:

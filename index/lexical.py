@@ -103,6 +103,11 @@ class LexicalIndex:
         with _readable():
             return [int(self._searcher.doc_freq("body", term)) for term in terms]
 
+    def all_frequencies(self) -> dict[str, int]:
+        """Give in how many rows' texts each stemmed term stands."""
+        with _readable():
+            return dict(self._searcher.terms_with_prefix("body", ""))
+
     def search(
         self,
         text: str,

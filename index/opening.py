@@ -38,8 +38,12 @@ def open_store(
     return Index.open(name, create=create, embedder=embedder, model=model)
 
 
-def copy_store(source: str | Path, target: str | Path, *, wait: float = 0.0) -> Store:
-    """Make a store of Milvus hold what a folder has published; nothing is embedded."""
+def copy_store(source: str | Path, target: str | Path, *, wait: float = 0.0) -> tuple[Store, int]:
+    """Make a store of Milvus hold what a folder has published; nothing is embedded.
+
+    All that is there is compared with the folder, which is its writer from then on. Gives the
+    store, and how many of its rows were missing, wrong or too many.
+    """
     if not str(target).startswith(MILVUS) or str(source).startswith(MILVUS):
         raise InputError(
             f"{source} to {target}: a folder is copied to milvus:PATH_OR_URI[#collection]."
@@ -48,5 +52,4 @@ def copy_store(source: str | Path, target: str | Path, *, wait: float = 0.0) -> 
 
     index = Index.open(source)
     store = MilvusIndex.open(str(target), create=True, embedder=index.embedder_spec)
-    store.mirror(index, wait=wait)
-    return store
+    return store, store.mirror(index, wait=wait, take_over=True)

@@ -13,9 +13,9 @@ from index.article import Article, Chunk
 from index.errors import InputError, StorageError
 from index.filters import Filter
 from index.lexical import PHRASES, QUERY_TERMS, stemmer
+from index.milvus.address import Address
 from index.milvus.rows import (
     Kept,
-    State,
     any_of,
     day_word,
     may_pass,
@@ -24,7 +24,8 @@ from index.milvus.rows import (
     to_chunk,
     to_kept,
 )
-from index.milvus.server import Address, Row, Server
+from index.milvus.server import Row, Server
+from index.milvus.state import State
 from index.store import Copy
 from index.times import Mention
 
@@ -128,12 +129,13 @@ class Reader:
         if len(found) < len(set(rows)):
             raise _changed(self._server.address)
         size = self._state.manifest.dimension if self._state else 0
-        if any(len(found[row]) != size for row in rows):
+        given = [found[row] for row in rows]
+        if any(len(vector) != size for vector in given) or not np.isfinite(given).all():
             raise StorageError(
                 f"{self._server.address}: the server gave vectors that have not {size} numbers. "
                 "Look whether the address and the collection are the right ones."
             )
-        return np.array([found[row] for row in rows], dtype=np.float32)
+        return np.array(given, dtype=np.float32)
 
     def article(self, article_id: str) -> Article:
         """Give one article; InputError if there is none of that id."""

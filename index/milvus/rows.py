@@ -16,33 +16,15 @@ from index.days import terms_of_window, terms_within
 from index.errors import IndexFormatError, StorageError
 from index.facts import fold
 from index.filters import Filter
-from index.info import Info
-from index.manifest import FORMAT, Manifest
 from index.milvus.schema import ELEMENTS
 from index.milvus.server import Row
+from index.milvus.state import ALIVE, NO_VECTOR
 from index.store import Standing
 from index.times import Mention
 
-ALIVE = 2**62  # the generation that rows die in which are there to stay
+MADE = "1"  # how rows are made of articles: to be raised with every change of it
 PIECE = 60_000  # characters, ASCII all of them, of an article that go into one row
 WORDS = 60_000  # bytes of a chunk's words
-STATE = "@state"  # the key of the row that says what is published
-NO_VECTOR = [0.0, 0.0]  # of collections that are not searched: Milvus wants one
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What is published."""
-
-    manifest: Manifest
-    info: Info
-    written: int  # the generation of the writer's folder that was published
-    spoken: tuple[int, int]  # the first and last day that any chunk speaks of, as ordinals
-
-    @property
-    def visible(self) -> str:
-        """The rows of this generation."""
-        return visible(self.manifest.generation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +36,38 @@ class Kept:
     cluster: str
 
 
-def visible(generation: int) -> str:
-    """The rows that a generation is made of."""
-    return f"born <= {generation} and died > {generation}"
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """An article as it is to be kept: what its rows are made of, and the checksums they bear."""
+
+    article: Article
+    standing: Standing
+    mentions: Sequence[Mention]
+    body: str  # the article and its mentions as JSON, ASCII all of it
+    content: str  # a hash of all that its rows have in common
+
+    @classmethod
+    def of(cls, article: Article, standing: Standing, mentions: Sequence[Mention]) -> Keeping:
+        """Make the body of an article."""
+        said = [(m.start, m.end, m.first, m.last) for m in mentions]
+        body = json.dumps(asdict(article) | {"mentions": said}, default=date.isoformat)
+        content = content_id(MADE, str(standing.number), body)
+        return cls(article, standing, mentions, body, content)
+
+    @property
+    def pieces(self) -> int:
+        """How many rows the article takes."""
+        return -(-len(self.body) // PIECE)
+
+    @property
+    def checksum(self) -> int:
+        """That of the article's rows."""
+        at = self.standing
+        return _checksum(self.content, str(int(at.current)), at.cluster, at.version)
+
+    def checksum_of(self, vector: NDArray[np.float32]) -> int:
+        """That of the row of a chunk, whose span its key tells."""
+        return _checksum(self.content, vector.tobytes().hex())
 
 
 def row_of(chunk_id: str) -> int:
@@ -80,13 +91,11 @@ def name_key(name: str | None) -> str:
     return content_id(folded) if folded else ""
 
 
-def article_rows(
-    article: Article, standing: Standing, mentions: Sequence[Mention], born: int
-) -> list[Row]:
+def article_rows(keeping: Keeping, born: int) -> list[Row]:
     """The rows of an article, each with a piece of it; filters ask the first."""
-    record = asdict(article) | {"mentions": [(m.start, m.end, m.first, m.last) for m in mentions]}
-    body = json.dumps(record, default=date.isoformat)
-    terms = terms_within((mention.first, mention.last) for mention in mentions)
+    article, standing = keeping.article, keeping.standing
+    terms = terms_within((mention.first, mention.last) for mention in keeping.mentions)
+    checksum = keeping.checksum
     return [
         {
             "key": f"{article.id}.{born}.{piece}",
@@ -98,11 +107,12 @@ def article_rows(
             "cluster": standing.cluster,
             "version": content_id(standing.version) if standing.version else "",
             **_facts(article, terms if piece == 0 else ()),
-            "body": body[start : start + PIECE],
+            "body": keeping.body[piece * PIECE : (piece + 1) * PIECE],
+            "checksum": checksum,
             "born": born,
             "died": ALIVE,
         }
-        for piece, start in enumerate(range(0, len(body), PIECE))
+        for piece in range(keeping.pieces)
     ]
 
 
@@ -134,22 +144,21 @@ def to_chunk(number: int, row: Row, article: Article, where: object) -> Chunk:
     if content_id(article.id, str(start), str(end)) != named:
         raise StorageError(
             f"{where}: the passage {named} is not what was written under its key. Copy the "
-            "writer's folder again to another collection."
+            f"writer's folder again, which writes it anew: python -m index copy DIR {where}"
         )
     return Chunk(named, article.id, start, end)
 
 
 def chunk_row(
     chunk: Chunk,
-    article: Article,
-    number: int,
+    keeping: Keeping,
     vector: NDArray[np.float32],
-    mentions: Sequence[Mention],
     stems: Callable[[str], list[str]],
     born: int,
 ) -> Row:
     """The row of a chunk."""
-    spans = [(m.first, m.last) for m in mentions if m.start < chunk.end and m.end > chunk.start]
+    article, said = keeping.article, keeping.mentions
+    spans = [(m.first, m.last) for m in said if m.start < chunk.end and m.end > chunk.start]
     terms = terms_within(spans)
     body = article.text[chunk.start : chunk.end]
     return {
@@ -157,10 +166,11 @@ def chunk_row(
         "vector": vector.tolist(),
         "words": _words(stems(article.title), stems(body), terms),
         "article": article.id,
-        "number": number,
+        "number": keeping.standing.number,
         "start": chunk.start,
         "end": chunk.end,
         **_facts(article, terms),
+        "checksum": keeping.checksum_of(vector),
         "born": born,
         "died": ALIVE,
     }
@@ -174,6 +184,11 @@ def day_word(term: str) -> str:
 def phrase(stems: Sequence[str]) -> str:
     """The chunks with these words one after another, in the title or in the text."""
     return f'words like "% {" ".join(stems)} %"'
+
+
+def body_terms(row: Row) -> set[str]:
+    """The terms of a chunk's text, without those of its title."""
+    return set(str(row["words"]).split(" | ")[1].split()) if " | " in row["words"] else set()
 
 
 def passes(only: Filter, spoken: tuple[int, int]) -> list[str]:
@@ -214,43 +229,6 @@ def _keys(names: Iterable[str]) -> set[str]:
     return {key for name in names if (key := name_key(name))}
 
 
-def state_row(state: State) -> Row:
-    """The one row that is written last: with it a generation is published."""
-    return {
-        **dict.fromkeys(("article", "cluster", "version", "source", "section"), ""),
-        **dict.fromkeys(("piece", "number", "current", "day"), 0),
-        "key": STATE,
-        "vector": NO_VECTOR,
-        "spoken": [],
-        "body": json.dumps(asdict(state), default=date.isoformat),
-        "born": ALIVE,  # so that no generation holds it
-        "died": ALIVE,
-    }
-
-
-def to_state(row: Row, where: object) -> State:
-    """The state of its row; IndexFormatError where it is none of this version."""
-    try:
-        data = json.loads(row["body"])
-        manifest, info = Manifest(**data["manifest"]), data["info"]
-        for name in ("first", "last"):
-            info[name] = date.fromisoformat(info[name]) if info[name] else None
-        info["sources"] = tuple((str(name), int(count)) for name, count in info["sources"])
-        first, last = data["spoken"]
-        state = State(manifest, Info(**info), int(data["written"]), (int(first), int(last)))
-    except (ValueError, KeyError, TypeError) as error:
-        raise IndexFormatError(
-            f"{where}: what it says of itself cannot be read. Name another collection and add the "
-            "articles there."
-        ) from error
-    if state.manifest.format != FORMAT:
-        raise IndexFormatError(
-            f"{where}: it has format {state.manifest.format}, this version of Clippings reads "
-            f"{FORMAT}. Name another collection and add the articles there."
-        )
-    return state
-
-
 def _facts(article: Article, terms: Sequence[str]) -> dict[str, Any]:
     return {
         "day": article.published.toordinal() if article.published else 0,
@@ -258,6 +236,10 @@ def _facts(article: Article, terms: Sequence[str]) -> dict[str, Any]:
         "section": name_key(article.section),
         "spoken": list(terms[:ELEMENTS]),
     }
+
+
+def _checksum(*parts: str) -> int:
+    return row_of(content_id(*parts))
 
 
 def _words(title: Sequence[str], body: Sequence[str], terms: Iterable[str]) -> str:
@@ -280,5 +262,6 @@ def _damaged(where: object, pieces: Sequence[Row]) -> IndexFormatError:
     name = pieces[0]["article"] if pieces else "an article"
     return IndexFormatError(
         f"{where}: the article {name} is not what was written, a piece of it is missing or "
-        "damaged. Copy the writer's folder again to another collection."
+        "damaged. Copy the writer's folder again, which writes it anew: "
+        f"python -m index copy DIR {where}"
     )

@@ -7,15 +7,17 @@ from typing import Any
 
 LONGEST = 65_535  # bytes of a text in one row
 ELEMENTS = 4_096  # terms of one row
+STATE = "@state"  # the key of the row that says what is published
 
 CHUNK_FIELDS = (
     *("row:key", "vector:vector", "words:words", "article:text", "number:int", "start:int"),
-    *("end:int", "day:int", "source:text", "section:text", "spoken:terms", "born:int", "died:int"),
+    *("end:int", "day:int", "source:text", "section:text", "spoken:terms"),
+    *("checksum:int", "born:int", "died:int"),
 )
 ARTICLE_FIELDS = (
     *("key:name", "vector:vector", "article:text", "piece:int", "number:int", "current:int"),
     *("cluster:text", "version:text", "day:int", "source:text", "section:text", "spoken:terms"),
-    *("body:text", "born:int", "died:int"),
+    *("body:text", "checksum:int", "born:int", "died:int"),
 )
 TERM_FIELDS = ("term:name", "vector:vector", "count:int")
 CHUNK, ARTICLE, TERM = (

@@ -5,39 +5,33 @@ It knows no article. Writing the same rows again changes nothing, so every call 
 
 from __future__ import annotations
 
+import json
 import logging
 import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from functools import partial
 from itertools import count
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from index.errors import IndexFormatError, InputError, StorageError
-from index.milvus.schema import (
-    ARTICLE,
-    ARTICLE_FIELDS,
-    CHUNK,
-    CHUNK_FIELDS,
-    TERM,
-    TERM_FIELDS,
-    TYPES,
-    schema_of,
-)
+from index.errors import IndexFormatError, StorageError
+from index.milvus import schema
+from index.milvus.address import TOKEN, Address
+from index.milvus.schema import STATE, schema_of
 
 if TYPE_CHECKING:
     from pymilvus import MilvusClient
 
-PREFIX = "milvus:"
-TOKEN = "CLIPPINGS_MILVUS_TOKEN"  # noqa: S105 - the variable with "user:password" or a token
 TIMEOUT_S = 15.0  # of one call to a server
 FILE_TIMEOUT_S = 600.0  # of one to Milvus Lite, which is in this process and now and then tidies up
 TRIES = 3  # of a call that a server refused
 PAUSE_S = 0.3  # before the second try, twice as much before the third
 BATCH = 1_000  # rows of one call
+BATCH_BYTES = 8 << 20  # of what is written in one call, about; a server takes 64 MB
+PAGE = 10_000  # rows of one reply where they are short
+LONG = {"vector", "words", "body"}  # fields that make them long
 MOST = 16_384  # rows that a search may ask for
 LARGEST = 256 << 20  # bytes of a reply that is read
 GONE = 2  # pymilvus' code for no connection: a server that starts again is waited for
@@ -46,40 +40,6 @@ QUIET_MS = 2**31 - 1  # Milvus Lite hangs up on who asks every ten seconds wheth
 
 Row = dict[str, Any]
 Given = TypeVar("Given")
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where a store is: a file of Milvus Lite or a server's URI, and the collections' name."""
-
-    uri: str
-    collection: str
-
-    @classmethod
-    def read(cls, text: str) -> Address:
-        """Read "milvus:PATH_OR_URI[#collection]"; InputError if it cannot be one."""
-        uri, _, collection = text.removeprefix(PREFIX).partition("#")
-        collection = collection or "clippings"
-        if "@" in uri.partition("://")[2]:
-            raise InputError(f"A password does not belong in an address: put it in {TOKEN}.")
-        if "://" not in uri and not uri.endswith(".db"):
-            raise InputError(
-                f"{text}: name a file that ends in .db, or a server as milvus:http://HOST:19530."
-            )
-        if not (collection.isascii() and collection.isidentifier() and len(collection) <= 200):
-            raise InputError(
-                f"{text}: a collection's name is made of letters, digits and _, and begins with no "
-                "digit."
-            )
-        return cls(uri, collection)
-
-    @property
-    def is_file(self) -> bool:
-        """Whether Milvus Lite serves it."""
-        return "://" not in self.uri
-
-    def __str__(self) -> str:
-        return f"{PREFIX}{self.uri}#{self.collection}"
 
 
 class Server:
@@ -108,7 +68,7 @@ class Server:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         token = os.environ.get(TOKEN, "") if not address.is_file else ""
         if address.is_file:
-            Path(address.uri).parent.mkdir(parents=True, exist_ok=True)
+            address.make_folder()
         try:
             options = {"grpc.max_receive_message_length": LARGEST}
             if address.is_file:
@@ -133,25 +93,36 @@ class Server:
             server_manager_instance.release_server(self.address.uri)
 
     def exists(self) -> bool:
-        """Whether all three collections are there; IndexFormatError if only some are, or others."""
-        names = (self.chunks, self.articles, self.terms)
-        there = [bool(self._call(self._client.has_collection, name)) for name in names]
-        if not any(there):
-            return False
-        if not all(there):
-            missing = ", ".join(n for n, is_there in zip(names, there, strict=True) if not is_there)
-            raise IndexFormatError(
-                f"{self.address}: the collection {missing} is missing. "
-                "Name another collection, or drop what is left of this one and add again."
-            )
-        for name, wanted in zip(names, (CHUNK, ARTICLE, TERM), strict=True):
-            fields = self._call(self._fields, name)
-            if not wanted <= fields:
+        """Whether something is published in the collections, which are ready to be asked then.
+
+        What an interrupted creation left is as nothing. Raises IndexFormatError where collections
+        are of something else, or some are missing.
+        """
+        names = {
+            self.terms: schema.TERM,
+            self.chunks: schema.CHUNK,
+            self.articles: schema.ARTICLE,
+        }
+        there = [name for name in names if self._call(self._client.has_collection, name)]
+        for name in there:
+            if lacking := names[name] - self._call(self._fields, name).keys():
                 raise IndexFormatError(
-                    f"{self.address}: the collection {name} is none of Clippings, it has no field "
-                    f"{', '.join(sorted(wanted - fields))}. Name another with milvus:ADDRESS#NAME."
+                    f"{self.address}: the collection {name} is none of Clippings, or of another "
+                    f"version: it has no field {', '.join(sorted(lacking))}. Name another with "
+                    "milvus:ADDRESS#NAME, and copy the writer's folder there."
                 )
-            self._call(self._client.load_collection, name)  # a file that is opened anew needs it
+        if self.articles not in there or not self._call(self._client.list_indexes, self.articles):
+            return False
+        self._call(self._client.load_collection, self.articles)  # needed where a file is opened
+        if not self.count(self.articles, f'key == "{STATE}"'):
+            return False
+        if missing := [name for name in names if name not in there]:
+            raise IndexFormatError(
+                f"{self.address}: the collection {', '.join(missing)} is missing. "
+                "Name another collection and copy the writer's folder there."
+            )
+        for name in (self.terms, self.chunks):
+            self._call(self._client.load_collection, name)
         return True
 
     def dimension(self) -> int:
@@ -159,32 +130,38 @@ class Server:
         return self._call(self._dimension)
 
     def _dimension(self, **options: Any) -> int:
-        found = self._client.describe_collection(self.chunks, **options)["fields"]
-        return int({field["name"]: field["params"] for field in found}["vector"]["dim"])
+        return int(self._fields(self.chunks, **options)["vector"]["dim"])
 
-    def _fields(self, name: str, **options: Any) -> set[str]:
+    def _fields(self, name: str, **options: Any) -> dict[str, Any]:
         found = self._client.describe_collection(name, **options)["fields"]
-        return {str(field["name"]) for field in found}
+        return {str(field["name"]): field.get("params") for field in found}
 
     def create(self, dimension: int) -> None:
-        """Make the collections that are missing."""
+        """Make the collections; what is there of them already is gone on with."""
         for name, fields, size in (
-            (self.terms, TERM_FIELDS, 2),
-            (self.articles, ARTICLE_FIELDS, 2),
-            (self.chunks, CHUNK_FIELDS, dimension),
+            (self.terms, schema.TERM_FIELDS, 2),
+            (self.chunks, schema.CHUNK_FIELDS, dimension),
+            (self.articles, schema.ARTICLE_FIELDS, 2),
         ):
-            if not self._call(self._client.has_collection, name):
-                nearest = "FLAT" if self.address.is_file else "AUTOINDEX"
-                schema, indexes = schema_of(fields, size, nearest)
-                self._call(
-                    self._client.create_collection, name, schema=schema, index_params=indexes,
-                    consistency_level="Strong",
-                )  # fmt: skip
+            nearest = "FLAT" if self.address.is_file else "AUTOINDEX"
+            made, indexes = schema_of(fields, size, nearest)
+            self._call(partial(self._make, made=made), name)
+            for index in indexes:
+                one = type(indexes)([index])  # an interrupted run may have made only some
+                self._call(partial(self._search_by, field=index.field_name, indexes=one), name)
+            self._call(self._client.load_collection, name)
+
+    def _make(self, name: str, *, made: Any, **options: Any) -> None:
+        if not self._client.has_collection(name, **options):
+            self._client.create_collection(name, schema=made, consistency_level="Strong", **options)
+
+    def _search_by(self, name: str, *, field: str, indexes: Any, **options: Any) -> None:
+        if not self._client.list_indexes(name, field, **options):
+            self._client.create_index(name, indexes, **options)
 
     def put(self, collection: str, rows: Sequence[Row]) -> None:
         """Write rows in place of those of the same key; all are there when it returns."""
-        for start in range(0, len(rows), BATCH):
-            batch = list(rows[start : start + BATCH])
+        for batch in _batches(rows):
             done = self._call(self._client.upsert, collection, batch)
             if done.get("upsert_count") != len(batch):
                 raise StorageError(
@@ -207,16 +184,29 @@ class Server:
         return self._whole(found, fields)
 
     def every(self, collection: str, only: str, fields: Sequence[str]) -> Iterator[Row]:
-        """Give all rows that fit an expression, in no order."""
-        found = self._call(
-            self._client.query_iterator, collection, batch_size=BATCH, filter=only,
-            output_fields=list(fields),
-        )  # fmt: skip
-        try:
-            while batch := self._call(found.next, timed=False):
-                yield from self._whole(batch, fields)
-        finally:
-            found.close()
+        """Give all rows that fit an expression, in the order of their keys, read page by page.
+
+        Rows may be written meanwhile: each key comes once.
+        """
+        key = {self.chunks: "row", self.articles: "key", self.terms: "term"}[collection]
+        size = BATCH if LONG & set(fields) else PAGE
+        last: Any = None
+        while True:
+            after = (
+                f"{key} > {json.dumps(last, ensure_ascii=False)} and " if last is not None else ""
+            )
+            # pymilvus' own iterator asks some things without any limit of time
+            found = self._call(
+                self._client.query, collection, filter=f"{after}({only})", limit=size,
+                output_fields=[*fields], iterator="True", reduce_stop_for_best="True",
+            )  # fmt: skip
+            rows = self._whole(found, (key, *fields))
+            if not rows:
+                return
+            if last is not None and min(row[key] for row in rows) <= last:
+                raise self._odd("rows that it gave before")
+            yield from rows
+            last = max(row[key] for row in rows)
 
     def search(
         self, field: str, asked: object, k: int, only: str, fields: Sequence[str]
@@ -245,7 +235,8 @@ class Server:
             odd = [
                 name
                 for name in fields
-                if row.get(name) is None or not isinstance(row[name], TYPES.get(name, object))
+                if row.get(name) is None
+                or not isinstance(row[name], schema.TYPES.get(name, object))
             ]
             if odd:
                 raise self._odd(f"a row without {', '.join(odd)}, or another kind of it")
@@ -257,17 +248,14 @@ class Server:
             "later? Nothing of its answer was used."
         )
 
-    def _call(
-        self, function: Callable[..., Given], *arguments: Any, timed: bool = True, **options: Any
-    ) -> Given:
+    def _call(self, function: Callable[..., Given], *arguments: Any, **options: Any) -> Given:
         from grpc import RpcError
         from pymilvus.exceptions import MilvusException
 
         began = time.monotonic()
         ends = began + self._timeout
         for tried in count(1):
-            if timed:
-                options["timeout"] = max(0.1, ends - time.monotonic())
+            options["timeout"] = max(0.1, ends - time.monotonic())
             try:
                 return function(*arguments, **options)
             except (KeyError, IndexError, TypeError, ValueError) as error:  # in reading the answer
@@ -278,14 +266,29 @@ class Server:
                 if (tried >= TRIES and not gone) or time.monotonic() + pause > ends:
                     raise StorageError(
                         f"{self.address}: Milvus did not do what it was asked, tried {tried} times "
-                        f"in {time.monotonic() - began:.1f} s ({_said(error)}). What is published "
-                        "is as it was: look after the server and try again."
+                        f"in {time.monotonic() - began:.1f} s ({_said(error)}). Nothing is half "
+                        "published: look after the server and try again."
                     ) from error
                 if getattr(error, "code", None) == NOT_LOADED:
                     with suppress(MilvusException, RpcError):  # the next try says what is wrong
                         self._client.load_collection(arguments[0], timeout=self._timeout)
                 time.sleep(pause)
         raise AssertionError("unreachable")
+
+
+def _batches(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    batch: list[Row] = []
+    size = 0
+    for row in rows:
+        # 8 bytes a number and 16 a term are about right; text is what makes rows large
+        length = sum(len(v) * 8 if isinstance(v, list) else len(str(v)) for v in row.values())
+        if batch and (len(batch) == BATCH or size + length > BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(row)
+        size += length
+    if batch:
+        yield batch
 
 
 def _said(error: Exception) -> str:

@@ -19,13 +19,15 @@ from platformdirs import user_data_dir
 
 from index.article import Report
 from index.embed import Embedder
-from index.errors import IndexFormatError, InputError, StorageError
+from index.errors import IndexFormatError, InputError
 from index.index import Index
 from index.info import Info
 from index.manifest import FORMAT, Manifest
+from index.milvus.address import Address
 from index.milvus.publish import publish, read_state
 from index.milvus.reader import Reader
-from index.milvus.server import TIMEOUT_S, Address, Server
+from index.milvus.server import TIMEOUT_S, Server
+from index.milvus.writer import another_writes, writer_in
 from index.writing import writing
 
 if TYPE_CHECKING:
@@ -110,7 +112,8 @@ class MilvusIndex(Reader):
         """Add to the writer's folder as `Index.add` does, then publish."""
         writer = self._opened()
         report = writer.add(paths, **how)
-        self.mirror(writer, wait=how.get("wait", 0.0))
+        if writer.published is not None:  # nothing is, where nothing could be read
+            self.mirror(writer, wait=how.get("wait", 0.0))
         return report
 
     def remove(self, **what: Unpack[RemoveOptions]) -> Report:
@@ -120,14 +123,26 @@ class MilvusIndex(Reader):
         self.mirror(writer, wait=what.get("wait", 0.0))
         return report
 
-    def mirror(self, source: Index, *, wait: float = 0.0) -> None:
-        """Publish here what a folder has published, and nothing else. May be repeated."""
+    def mirror(self, source: Index, *, wait: float = 0.0, take_over: bool = False) -> int:
+        """Publish here what a folder has published, and nothing else. May be repeated.
+
+        With `take_over` all that is here is compared with the folder, whichever folder wrote it,
+        and this one is the writer from then on; without, StorageError where another one is.
+        Gives how many rows had to be written.
+        """
         with writing(source.directory, wait):
             source.reload()  # another may have published while the lock was waited for
             if source.published is None:
                 raise InputError(f"{source.directory}: nothing is published there.")
-            publish(self._server, source.published, source.info())
+            written = publish(
+                self._server,
+                source.directory,
+                source.published,
+                source.info(),
+                take_over=take_over,
+            )
         self.reload()
+        return written
 
     @property
     def embedder(self) -> Embedder:
@@ -168,21 +183,17 @@ class MilvusIndex(Reader):
         return replace(self._state.info, bytes=sum(f.stat().st_size for f in files if f.is_file()))
 
     def _opened(self) -> Index:
-        """The writer's folder; StorageError where it is behind what is published."""
+        """The writer's folder; StorageError where it did not write what is published."""
         self.reload()
         self._writer.reload()
         manifest, state = self._writer.manifest, self._state
-        if (
-            state
-            and state.manifest.articles
-            and (manifest is None or manifest.generation < state.written)
+        if state and (
+            manifest is None
+            or manifest.generation < state.written
+            or writer_in(self.directory) != state.writer
         ):
-            raise StorageError(
-                f"{self._server.address}: it was written from another folder than "
-                f"{self.directory}, which holds less. Add on the machine that wrote it, or bring "
-                "its folder here; or publish another one in its place with: python -m index copy "
-                f"DIR {self._server.address}"
-            )
+            shown = None if manifest else "DIR"
+            raise another_writes(self._server.address, self.directory, shown)
         return self._writer
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from index.article import Article, Chunk
 from index.errors import IndexFormatError
@@ -177,10 +177,15 @@ class ArticleReader:
             pairs.append((chunk, article))
         return pairs
 
-    def standings(self) -> Iterator[Standing]:
-        """Say of every article where it stands, in the order they were added."""
-        query = "SELECT id, number, current, cluster, key FROM article ORDER BY number"
-        for article_id, number, current, cluster, key in self._connection.execute(query):
+    def standings(self, article_ids: Sequence[str] | None = None) -> Iterator[Standing]:
+        """Say of some articles, or of all in the order they were added, where they stand."""
+        query = "SELECT id, number, current, cluster, key FROM article"
+        if article_ids is None:
+            found: Iterable[Any] = self._connection.execute(f"{query} ORDER BY number")
+        else:
+            one = f"{query} WHERE id = ?"
+            found = (row for i in article_ids for row in self._connection.execute(one, (i,)))
+        for article_id, number, current, cluster, key in found:
             yield Standing(article_id, number, bool(current), cluster, key or "")
 
     def rows_of(self, article_id: str) -> list[int]:

@@ -13,7 +13,12 @@ import pytest
 
 from index.errors import IndexFormatError, InputError, StorageError
 from index.index import Index
-from index.milvus.server import Address, Row, Server
+from index.info import Info
+from index.manifest import FORMAT, Manifest
+from index.milvus.address import Address
+from index.milvus.schema import LONGEST
+from index.milvus.server import Row, Server, _batches
+from index.milvus.state import State, listed, state_row, to_state
 from index.milvus.store import MilvusIndex
 from tests.fakes import FakeEmbedder, write_articles
 
@@ -128,9 +133,9 @@ def test_collections_of_something_else_are_refused(store: MilvusIndex, tmp_path:
         client.create_collection(name, dimension=4)
     with pytest.raises(IndexFormatError, match="none of Clippings"):
         MilvusIndex.open(f"milvus:{tmp_path}/m.db#other", create=True)
-    client.drop_collection("other_terms")
-    with pytest.raises(IndexFormatError, match="other_terms is missing"):
-        MilvusIndex.open(f"milvus:{tmp_path}/m.db#other")
+    client.drop_collection("clippings_terms")
+    with pytest.raises(IndexFormatError, match="clippings_terms is missing"):
+        MilvusIndex.open(f"milvus:{tmp_path}/m.db")
 
 
 @pytest.mark.parametrize(
@@ -146,6 +151,44 @@ def test_an_address_that_cannot_be_one_is_refused(name: str, said: str) -> None:
     with pytest.raises(InputError, match=said) as refused:
         Address.read(name)
     assert "secret" not in str(refused.value)
+
+
+def test_a_home_is_found_and_one_that_is_not_there_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert Address.read("milvus:~/news/a.db#x").uri == f"{tmp_path}/news/a.db"
+    with pytest.raises(InputError, match="no home of this name"):
+        Address.read("milvus:~nobody-is-called-this/a.db")
+
+
+@pytest.mark.parametrize("path", ["file/m.db", "file/deep/m.db", "file"])
+def test_a_file_that_cannot_be_there_is_an_error_that_names_it(tmp_path: Path, path: str) -> None:
+    (tmp_path / "file").write_text("no folder")
+    (tmp_path / "file.db").write_text("no database")
+    name = f"{tmp_path}/{path}" if path != "file" else f"{tmp_path}/file.db"
+    with pytest.raises(StorageError, match=r"milvus:.*(cannot be made|cannot be reached)"):
+        MilvusIndex.open(f"milvus:{name}", create=True, timeout=2.0)
+
+
+def test_rows_are_written_in_calls_that_a_server_takes() -> None:
+    rows = [{"key": n, "body": "x" * (5 << 20 if n < 3 else 1)} for n in range(2_500)]
+    batches = list(_batches(rows))
+    assert [row for batch in batches for row in batch] == rows
+    assert [len(batch) for batch in batches] == [1, 1, 1_000, 1_000, 498]
+    assert list(_batches([])) == []
+
+
+def test_an_archive_of_very_many_outlets_says_as_many_as_fit_into_its_row() -> None:
+    outlets = tuple((f"Die Nachrichten für Stadt {n} 😀", 9_000 - n) for n in range(9_000))
+    info = Info(9_000, 9_000, None, None, outlets, "default", 384, FORMAT, 5)
+    manifest = Manifest("default", 384, 512, 200, 1, 9_000, 9_000)
+    state = State(manifest, listed(info), 1, (1, 0), "a" * 32)
+    row = state_row(state)
+    assert len(row["body"].encode()) < LONGEST
+    assert to_state(row, "here") == state
+    assert state.info.sources == outlets[: len(state.info.sources)]
+    assert len(state.info.sources) > 500
 
 
 class Speaks(socketserver.BaseRequestHandler):

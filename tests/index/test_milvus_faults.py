@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -18,6 +20,8 @@ from index.milvus.store import MilvusIndex
 from tests.fakes import FakeEmbedder, write_articles
 
 pytest.importorskip("milvus_lite", reason="Milvus Lite is not made for Windows")
+
+from pymilvus.grpc_gen import common_pb2
 
 from tests.index.milvus_server import Losing, Milvus
 
@@ -76,6 +80,91 @@ def test_a_server_that_hangs_in_mid_work_is_told_and_shows_what_it_did(
     if call in ("Upsert", "Delete"):
         store.add(tmp_path / "new.jsonl")
         assert texts(store) == [NEW, OLD]
+
+
+class Fails:
+    """Fails from the call after some calls on."""
+
+    def __init__(self, calls: int) -> None:
+        self.left = calls
+
+    def __call__(self, answer: Callable[[], Any], *_: Any) -> Any:
+        if self.left == 0:
+            return common_pb2.Status(code=65535, reason="the coordinator is not there")
+        self.left -= 1
+        return answer()
+
+
+@pytest.mark.parametrize(
+    ("call", "calls"),
+    [
+        ("CreateCollection", 2),
+        *(("CreateIndex", n) for n in (2, 3)),
+        ("LoadCollection", 2),
+    ],
+)
+def test_collections_that_were_made_in_part_are_gone_on_with(
+    server: Milvus, tmp_path: Path, call: str, calls: int
+) -> None:
+    name = f"{server.name}_2"
+    server.faults = {call: Fails(calls)}
+    store = MilvusIndex.open(name, create=True, model=FakeEmbedder())
+    with pytest.raises(StorageError, match="the coordinator is not there"):
+        store.add(write_articles(tmp_path / "new.jsonl", NEW))
+    server.faults = {}
+    with pytest.raises(IndexFormatError, match="no archive of this name"):
+        MilvusIndex.open(name)
+    server.faults = {"CreateCollection": Losing(1), "CreateIndex": Losing(1)}
+    again = MilvusIndex.open(name, create=True, model=FakeEmbedder())
+    again.add(tmp_path / "new.jsonl")
+    assert texts(again) == [NEW]
+    again.close()
+
+
+@pytest.mark.parametrize("call", ["DescribeCollection", "LoadCollection"])
+def test_a_server_of_which_only_a_part_answers_is_told_in_time(
+    server: Milvus, store: MilvusIndex, tmp_path: Path, call: str
+) -> None:
+    write_articles(tmp_path / "new.jsonl", NEW)
+    server.faults = {call: server.hangs}
+    told: list[str] = []
+
+    def add() -> None:
+        try:
+            store.add(tmp_path / "new.jsonl")
+        except StorageError as error:
+            told.append(str(error))
+
+    adding = threading.Thread(target=add, daemon=True)
+    adding.start()
+    adding.join(20 * PATIENCE)
+    assert "did not do what it was asked" in told[0]
+    server.faults = {}
+    store.add(tmp_path / "new.jsonl")
+    assert texts(store) == [NEW, OLD]
+
+
+def test_a_publish_whose_last_answer_never_came_is_whole_and_is_not_made_twice(
+    server: Milvus, store: MilvusIndex, tmp_path: Path
+) -> None:
+    def deaf(answer: Callable[[], Any], request: Any, context: Any) -> Any:
+        given = answer()
+        if b"@state" in request.SerializeToString():
+            server.hangs(answer, request, context)
+        return given
+
+    before = store.manifest
+    server.faults = {"Upsert": deaf}
+    with pytest.raises(StorageError, match="Nothing is half published"):
+        store.add(write_articles(tmp_path / "new.jsonl", NEW))
+    server.faults = {}
+    again = MilvusIndex.open(server.name, model=FakeEmbedder())
+    assert texts(again) == [NEW, OLD]
+    assert again.add(tmp_path / "new.jsonl").added == 0
+    assert again.manifest is not None
+    assert before is not None
+    assert again.manifest.generation == before.generation + 1
+    again.close()
 
 
 def field(response: Any, name: str) -> Any:
@@ -139,6 +228,20 @@ def test_a_search_that_lies_is_an_error_and_no_answer(
     assert texts(store) == [OLD]
 
 
+def test_a_server_that_gives_the_same_page_again_and_again_is_left(
+    server: Milvus, store: MilvusIndex
+) -> None:
+    def forgets(answer: Callable[[], Any], request: Any, *_: Any) -> Any:
+        request.expr = re.sub(r"^key > \S+ and ", "", request.expr)
+        return answer()
+
+    server.faults = {"Query": forgets}
+    with pytest.raises(StorageError, match="rows that it gave before"):
+        list(store.articles())
+    server.faults = {}
+    assert [article.text for article in store.articles()] == [OLD]
+
+
 @pytest.mark.parametrize(("name", "value"), [("day", 700_000), ("born", 9), ("died", 0)])
 def test_a_passage_that_the_search_leaves_out_is_no_answer(
     server: Milvus, store: MilvusIndex, tmp_path: Path, name: str, value: int
@@ -166,13 +269,18 @@ def test_a_server_that_was_started_again_is_asked_by_who_knew_it_before(
     patient.close()
 
 
-def test_vectors_of_another_length_are_refused(server: Milvus, store: MilvusIndex) -> None:
+@pytest.mark.parametrize("wrong", ["short", "no number"])
+def test_vectors_of_another_length_or_of_no_numbers_are_refused(
+    server: Milvus, store: MilvusIndex, wrong: str
+) -> None:
     def short(answer: Callable[[], Any], *_: Any) -> Any:
         given = answer()
         for data in given.fields_data:
-            if data.field_name == "vector":
+            if data.field_name == "vector" and wrong == "short":
                 data.vectors.dim = 4
                 del data.vectors.float_vector.data[4:]
+            elif data.field_name == "vector":
+                data.vectors.float_vector.data[2] = float("nan")
         return given
 
     [(row, _)] = store.search_words("bridge", 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -219,11 +220,39 @@ def test_what_is_not_there_is_refused_and_what_is_to_be_is_empty(room: Room) -> 
     assert not store.reload()
 
 
+def test_an_add_that_gave_nothing_tells_what_was_skipped_and_the_next_goes_on(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, folder = room.open(), tmp_path / "in"
+    articles = write_articles(folder / "a.jsonl", FERRY)
+
+    def refuses(*_: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    with monkeypatch.context() as disk:
+        disk.setattr("index.intake._look", refuses)
+        for _ in range(2):
+            report = store.add(folder)
+            assert (report.added, report.articles) == (0, 0)
+            assert [item.path for item in report.skipped] == [str(articles)]
+    assert store.manifest is None
+    with pytest.raises(InputError, match="nothing in this index to remove"):
+        store.remove(ids=["0" * 16])
+    assert store.add(folder).added == 1
+    assert by_words(store, "hull") == [FERRY]
+    (folder / "a.jsonl").unlink()
+    (folder / "none.jsonl").write_text("\n")
+    assert store.add(folder, sync=True).removed == 1
+    assert by_words(store, "hull") == list(store.articles()) == []
+    assert store.add(write_articles(folder / "b.jsonl", BRIDGE)).added == 1
+    assert by_words(store, "opens") == [BRIDGE]
+
+
 @LITE
 def test_a_folder_copied_answers_as_the_folder_does(tmp_path: Path) -> None:
     folder = Room(tmp_path, "folder").open()
     folder.add(write_articles(tmp_path / "a.jsonl", BRIDGE, FERRY, SCHOOL, date="2019-05-04"))
-    copied = copy_store(tmp_path / "news", f"milvus:{tmp_path}/m.db")
+    copied, _ = copy_store(tmp_path / "news", f"milvus:{tmp_path}/m.db")
     assert isinstance(copied, MilvusIndex)
     try:
         asked = "the council mended a bridge"

@@ -26,7 +26,7 @@ ASKED = "Who sailed the ferry Petrel to Gannet Island?"
 def both(bots: Bots, tmp_path: Path) -> Iterator[tuple[Chatbot, Chatbot]]:
     """A chatbot over a folder, and one over its copy in Milvus."""
     bot, _ = bots.bot("Captain Ilva Brandt sailed the ferry Petrel.", source="Courier")
-    copied = copy_store(bot.index.directory, f"milvus:{tmp_path}/m.db")
+    copied, _ = copy_store(bot.index.directory, f"milvus:{tmp_path}/m.db")
     copied.share(bot.index)
     generator = FakeGenerator("Captain Ilva Brandt sailed the ferry Petrel.")
     yield bot, Chatbot(copied, model=generator, strictness=0.0)
