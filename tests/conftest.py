@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -22,6 +23,8 @@ from tests.fakes import FakeEmbedder
 MakeIndex = Callable[..., Index]
 
 LEAVING = 120  # seconds after the last test
+
+settings.register_profile("long", max_examples=2_000)  # --hypothesis-profile=long: to look further
 
 
 def pytest_unconfigure() -> None:
