@@ -24,7 +24,7 @@ MakeIndex = Callable[..., Index]
 
 LEAVING = 120  # seconds after the last test
 
-settings.register_profile("long", max_examples=2_000)  # --hypothesis-profile=long: to look further
+settings.register_profile("long", max_examples=500)  # --hypothesis-profile=long: to look further
 
 
 def pytest_unconfigure() -> None:

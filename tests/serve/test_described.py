@@ -1,6 +1,6 @@
 """The HTTP interface against its own description, by requests that are made up from it.
 
-`--hypothesis-profile=long --hypothesis-seed=N` sends twenty times as many, others for each N.
+`--hypothesis-profile=long --hypothesis-seed=N` sends five times as many, others for each N.
 """
 
 from __future__ import annotations

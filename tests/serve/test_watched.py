@@ -108,9 +108,7 @@ def test_tokens_that_were_kept_and_read_are_counted(
     assert f'clippings_prompt_tokens_total{{how="read"}} {read}.0' in text
 
 
-@pytest.mark.parametrize(
-    ("ahead", "hits", "misses"), [(True, 1, 0), (False, 0, 1), (None, 0, 0)]
-)
+@pytest.mark.parametrize(("ahead", "hits", "misses"), [(True, 1, 0), (False, 0, 1), (None, 0, 0)])
 def test_what_was_read_ahead_is_counted_by_whether_it_was_of_use(
     ahead: bool | None, hits: int, misses: int
 ) -> None:
