@@ -24,7 +24,10 @@ MakeIndex = Callable[..., Index]
 
 LEAVING = 120  # seconds after the last test
 
-settings.register_profile("long", max_examples=500)  # --hypothesis-profile=long: to look further
+# Nothing is timed: the machine may be busy. `--hypothesis-profile=long` looks further.
+settings.register_profile("short", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=500)
+settings.load_profile("short")
 
 
 def pytest_unconfigure() -> None:
