@@ -11,7 +11,7 @@ from itertools import product
 from index.sentences import split_sentences
 from qa.answer import REFUSAL, Citation, Evidence, Sentence
 from qa.text import content_stems, is_name, stem, words
-from qa.verify import split_verdict, why_unsupported
+from qa.verify import mere_verdict, why_unsupported
 
 AGREES = 0.9  # of the best piece's weight that a second witness must have
 ENOUGH = 0.5  # of it that a piece must have to carry a sentence alone
@@ -122,8 +122,7 @@ def _judge(
 
     One piece that carries all of it is better than several that do so together.
     """
-    verdict, rest = split_verdict(sentence)
-    if verdict and not rest:
+    if mere_verdict(sentence, question):
         sides = _sides(question, evidence)
         return tuple(sides), why_unsupported(sentence, sides, question)
     ranked = _ranked(sentence, evidence, question)

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 import snowballstemmer
 
-_WORD = re.compile(r"[^\W_]+(?:[.,:][0-9]+)*(?:['’][^\W\d_]+)?")
+_INITIALS = r"\b[A-Z]\.(?: ?[A-Z]\.)+"  # "U.S.", "J. K."
+_WORD = re.compile(rf"{_INITIALS}|[^\W_]+(?:[.,:][0-9]+)*(?:['’][^\W\d_]+)?")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
+_WRITTEN_OUT = re.compile(_INITIALS)
 
 # Words that carry no topic; question words are among them.
 STOP_WORDS = frozenset(
@@ -18,7 +20,8 @@ STOP_WORDS = frozenset(
     many me more most much my no nor not now of off on once only or other our out over own s same
     she should so some such t than that the their them then there these they this those through to
     too under until up very was we were what when where which while who whom whose why will with
-    would you your say says said tell told according article articles news mr mrs ms dr""".split()
+    would you your say says said tell told according article articles excerpt excerpts news mr mrs
+    ms dr""".split()
 )
 
 _CARDINALS = "zero one two three four five six seven eight nine ten eleven twelve".split()
@@ -34,7 +37,9 @@ def _stemmer() -> snowballstemmer.stemmer:
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """The stem of a word in lower case; "three" is "3" and "1,200" is "1200"."""
+    """The stem of a word in lower case; "three" is "3", "1,200" is "1200" and "U.S." is "us"."""
+    if _WRITTEN_OUT.fullmatch(word):
+        return word.lower().replace(".", "").replace(" ", "")
     lower = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
     if lower[:1].isdigit():
         return _plain(lower)

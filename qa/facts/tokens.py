@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# "U.S." is one token, and so is "O'Brien"; numbers keep their inner points, commas and colons.
+# "U.S." is one token, with a space in it too, and so is "O'Brien"; numbers keep their inner points,
+# commas and colons.
 _TOKEN = re.compile(
-    r"(?:[A-Z]\.){2,}|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_",
+    r"[A-Z]\.(?: ?[A-Z]\.)+|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_",
 )
 
 
@@ -44,6 +45,6 @@ def tokens(text: str) -> list[Token]:
 
 
 def bare(word: str) -> str:
-    """A word in lower case without dots and without the ending of an owner."""
-    lower = word.lower().replace("’", "'").replace(".", "")
+    """A word in lower case without dots and without the ending of an owner; "U. S." is "us"."""
+    lower = word.lower().replace("’", "'").replace(".", "").replace(" ", "")
     return lower.removesuffix("'s").removesuffix("'")

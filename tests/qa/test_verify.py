@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.verify import carried, split_verdict, why_unsupported
+from qa.basis import carried
+from qa.verify import split_verdict, why_unsupported
 from tests.qa.made import FERRY, KELP, LEVY, evidence
 
 QUESTION = "What happened?"
@@ -268,6 +269,8 @@ def test_a_sentence_that_shares_few_words_says_something_else() -> None:
         ("The biggest threat to the seals is fishing nets.", True),
         ("The biggest threat to the seals is mud.", False),
         ("The biggest threat to the seals is oily mud.", False),
+        ("Mud is the biggest threat to the seals.", False),
+        ("Threatening the seals most, in 1 bay, is oily brown mud.", False),
         ("Nets", True),
         ("Mud", False),
     ],
@@ -275,6 +278,35 @@ def test_a_sentence_that_shares_few_words_says_something_else() -> None:
 def test_what_an_answer_adds_to_its_question_is_in_the_evidence(told: str, supported: bool) -> None:
     question = "What is the biggest threat to the seals?"
     text = "Nets are what threatens the seals of the bay most."
+    assert (why(told, text, question=question) is None) is supported
+
+
+@pytest.mark.parametrize(
+    ("told", "supported"),
+    [
+        ("Alma Quill won the U. S. Open.", True),
+        ("Alma Quill won the U.S. Open.", True),
+        ("Alma Quill won the US Open.", True),
+        ("Alma Quill won the U. K. Open.", False),
+    ],
+)
+def test_initials_are_the_same_with_dots_and_spaces_or_without(told: str, supported: bool) -> None:
+    for text in ("Quill, Alma Quill, won the US Open.", "Alma Quill has won the U.S. Open."):
+        assert (why(told, text, question="Who won the open?") is None) is supported
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("In the west of Orla live the Sund and the Marn.", True),
+        ("In the west of Orla live three large groups, the Sund, the Marn and the Tee.", False),
+    ],
+)
+def test_a_count_that_the_question_spells_out_need_not_be_counted_again(
+    text: str, supported: bool
+) -> None:
+    question = "Which two groups live in the west of Orla?"
+    told = "The two groups that live in the west of Orla are the Sund and the Marn."
     assert (why(told, text, question=question) is None) is supported
 
 
@@ -293,6 +325,12 @@ def test_two_cited_sentences_carry_a_sentence_together() -> None:
         ("No.", "Did the council raise the harbour levy to 6%?", True),
         ("Yes.", "Did the divers find the wreck?", False),
         ("Yes, the levy was raised.", "Did the council raise the harbour levy?", True),
+        (
+            "Yes, the council raised the harbour levy to 6%.",
+            "Did the council raise the harbour levy to 6%?",
+            False,
+        ),
+        ("Yes, it did.", "Did the divers find the wreck?", False),
     ],
 )
 def test_yes_and_no_rest_on_what_was_asked(told: str, question: str, supported: bool) -> None:
