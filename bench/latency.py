@@ -7,9 +7,10 @@
   ahead, by a model that has read none of them; `typed_same`: share of the answers that are those
   above; `accuracy`, `typed_accuracy`: the share that is right, refusals counting as wrong;
 - `again_…`: each question behind itself in other words, so that its evidence was read;
-- `crowd_wait`, `crowd_rate`, `crowd_same`: four ask at once. The longest wait for a whole answer
-  over the mean wait of those who ask alone; the time that all take one after the other over the
-  time together; the share of answers that are those given alone;
+- `crowd_wait`, `crowd_mean`, `crowd_rate`, `crowd_same`: four ask at once. The longest and the mean
+  wait for a whole answer over the mean wait of those who ask alone; the time that all take one
+  after the other over the time together; the share of answers that are those given alone. Each
+  reader's seconds are in the series `crowd`, for `bench queueing` to be held against;
 - `page_s`: from starting `app.py` to a page; `import_s`: `import qa`; `open_s`: opening an index;
   `load_s`: loading both models; each in processes of their own, with the files in the system's
   cache; `peak_mb`: the most memory that this process held, mapped weights included.
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 import argparse
 import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -33,7 +35,7 @@ from bench.archive import open_index, progress
 from bench.data import Asking, Case, DataSet, load, sample
 from bench.metrics import Metric, is_right, seconds
 from bench.options import Parsers, add_data, add_index, add_llm, asking
-from bench.table import Result, Settings
+from bench.table import Plain, Result, Settings
 from bench.waiting import Crowd, again, crowd, page_ready, type_and_ask
 from index.errors import InputError, ModelError
 from index.protocol import Store
@@ -140,7 +142,8 @@ def run(data: DataSet, asking: Asking, *, llm: str, budget: float | None = None)
         "model": ", ".join(sorted({item.model for item in plain} - {""})),
         "chunks": opened.info().chunks,
     }
-    return Result("latency", data.name, metrics, settings)
+    series = {"crowd": _readers(together)} if together else {}
+    return Result("latency", data.name, metrics, settings, series)
 
 
 @contextmanager
@@ -168,11 +171,18 @@ def _right(name: str, waited: Sequence[Waited], cases: Sequence[Case]) -> list[M
 def _crowded(found: Crowd | None) -> list[Metric]:
     if found is None:
         return []
+    users, alone = len(found.alone_s), statistics.fmean(found.alone_s)
     return [
-        Metric("crowd_wait", found.longest_s / found.single_s, found.users),
-        Metric("crowd_rate", found.users * found.single_s / found.whole_s, found.users),
-        Metric("crowd_same", found.same, found.users),
+        Metric("crowd_wait", max(found.together_s) / alone, users),
+        Metric("crowd_mean", statistics.fmean(found.together_s) / alone, users),
+        Metric("crowd_rate", users * alone / found.whole_s, users),
+        Metric("crowd_same", found.same, users),
     ]
+
+
+def _readers(found: Crowd) -> list[dict[str, Plain]]:
+    waits = zip(found.alone_s, found.together_s, strict=True)
+    return [{"alone_s": round(a, 3), "together_s": round(b, 3)} for a, b in waits]
 
 
 def _apart(directory: str, llm: str) -> list[Metric]:

@@ -11,8 +11,10 @@ answer's time `service_s` as the unit of everything:
 - `little@R`: questions in the house over rate times stay, which should be 1 (Little's law);
 - `users_s@N`: mean time to the whole answer where N readers ask at once, and again as soon as they
   are answered;
-- `crowd_wait`: the longest wait for a whole answer of four who ask at once, over that of one who
-  asks alone, simulated; `crowd_wait_measured`: the same as `bench latency` measured it last;
+- `crowd_wait`, `crowd_mean`: the longest and the mean wait for a whole answer of four who ask at
+  once, over that of one who asks alone, simulated (from the times of the same four alone, where
+  they are kept); `…_measured`: the same as `bench latency` measured it last, of the whole chatbot;
+  `…_off`: how much longer the measured one is than the simulated, as a share;
 - `per_hour`: questions an hour at which the 95th percentile of the wait is one answer's time;
 - with `--measure N`: N questions alone, then N at once, of the real model; `alone_s`, the mean stay
   at once as measured (`at_once_s`) and as simulated from the times alone (`predicted_s`).
@@ -34,7 +36,7 @@ import numpy as np
 
 from bench.metrics import Metric
 from bench.options import Parsers, add_llm, add_out, count
-from bench.report.results import Results
+from bench.report.results import Results, Run
 from bench.table import Result, Settings
 from index.errors import InputError
 from index.weights import resolve_llm
@@ -42,6 +44,7 @@ from qa.generate import Generator, LlamaGenerator, Prompt
 
 LOADS = (0.3, 0.5, 0.7, 0.8, 0.9, 0.95)
 USERS = (1, 2, 4, 8)
+CROWD = 4  # readers at once, as in `bench latency`
 QUESTIONS = 200_000  # simulated for each load
 WARM = 0.05  # share of them that are not counted: the house is empty at first
 MEASURED = "latency-realtimeqa"  # in docs/results
@@ -87,7 +90,7 @@ def _run(options: argparse.Namespace) -> Result:
     service = options.service or measured_service(Path("docs/results"))
     if not 0 < service < math.inf:
         raise InputError(f"--service {service}: name the seconds of an answer.")
-    metrics = [*simulated(service, options.models, options.seed), *_crowds(Path("docs/results"))]
+    metrics = [*simulated(service, options.models, options.seed), *crowds(Path("docs/results"))]
     settings: Settings = {"service_s": service, "models": options.models, "seed": options.seed}
     if options.measure:
         generator = LlamaGenerator.open(resolve_llm(options.llm))
@@ -105,14 +108,26 @@ def measured_service(folder: Path) -> float:
     return total
 
 
-def _crowds(folder: Path) -> list[Metric]:
-    """Four readers at once before one model: how long the last of them waits, in answers."""
-    simulated = max(visit.stay for visit in serve([0.0] * 4, [1.0]))
-    metrics = [Metric("crowd_wait", simulated, 4)]
-    for run in Results(folder).select(MEASURED)[-1:]:
-        if (value := run.figures.get("crowd_wait")) is not None:
-            metrics.append(Metric("crowd_wait_measured", value, run.counts["crowd_wait"]))
+def crowds(folder: Path) -> list[Metric]:
+    """Four readers at once before one model: how long they wait, in answers, beside what was so."""
+    runs = [run for run in Results(folder).select(MEASURED) if run.figures.get("crowd_wait")]
+    last = runs[-1] if runs else None
+    alone = _alone(last) or [1.0] * CROWD
+    stays = [visit.stay / statistics.fmean(alone) for visit in serve([0.0] * len(alone), alone)]
+    metrics = []
+    for name, simulated in (("crowd_wait", max(stays)), ("crowd_mean", statistics.fmean(stays))):
+        metrics.append(Metric(name, simulated, len(stays)))
+        if last and (found := last.figures.get(name)) is not None:
+            number = last.counts[name]
+            metrics.append(Metric(f"{name}_measured", found, number))
+            metrics.append(Metric(f"{name}_off", found / simulated - 1, number))
     return metrics
+
+
+def _alone(run: Run | None) -> list[float]:
+    """The seconds of a run's readers alone; nothing where they were not kept."""
+    points = run.series.get("crowd", ()) if run else ()
+    return [float(point["alone_s"] or 0.0) for point in points]
 
 
 def simulated(service: float, models: int, seed: int) -> list[Metric]:

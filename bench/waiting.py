@@ -33,9 +33,8 @@ Ask = Callable[[Case], Iterable[Answer]]
 class Crowd:
     """Several readers at once, and the same questions asked alone."""
 
-    users: int
-    single_s: float  # mean wait for a whole answer, alone
-    longest_s: float  # wait in the crowd
+    alone_s: tuple[float, ...]  # each reader's wait for a whole answer, alone
+    together_s: tuple[float, ...]  # the same readers' in the crowd
     whole_s: float  # until all were answered
     same: float  # share of answers that are those given alone
 
@@ -88,10 +87,9 @@ def crowd(
         started = time.perf_counter()
         together = list(pool.map(lambda n: ask(bot, n), range(len(asked))))
         whole = time.perf_counter() - started
-    count = len(asked)
-    same = sum(a[0] == b[0] for a, b in zip(alone, together, strict=True)) / count
-    single = sum(seconds for _, seconds in alone) / count
-    return Crowd(count, single, max(seconds for _, seconds in together), whole, same)
+    same = sum(a[0] == b[0] for a, b in zip(alone, together, strict=True)) / len(asked)
+    waits = [tuple(seconds for _, seconds in each) for each in (alone, together)]
+    return Crowd(waits[0], waits[1], whole, same)
 
 
 def page_ready(directory: str, llm: str) -> float:

@@ -15,7 +15,7 @@ from index.build import rebuild
 from index.chunk import embedding_texts
 from index.draft import PARTS
 from index.embed import Embedder
-from index.errors import IndexFormatError
+from index.errors import IndexFormatError, OtherFormatError
 from index.facts import RowFacts
 from index.index import Index
 from index.lexical import LexicalIndex
@@ -41,10 +41,12 @@ class Problem:
 def check(directory: Path, *, sample: int = 0, model: Embedder | None = None) -> list[Problem]:
     """Look for problems, from the files' checksums to each chunk; with `sample` embed some anew.
 
-    Raises IndexFormatError where there is no index at all.
+    Raises IndexFormatError where there is no index at all, or one that is not ours to judge.
     """
     try:
         manifest = read_manifest(directory)
+    except OtherFormatError:
+        raise
     except IndexFormatError as error:
         if not (directory / FILE).exists():
             raise
@@ -74,7 +76,7 @@ def repair(
 
     Nothing is embedded unless vectors or chunks are damaged. An index of an earlier format is
     one of this version then. Articles that are damaged themselves stay as they are: their files
-    hold what was lost.
+    hold what was lost. Raises IndexFormatError where nothing says what was built.
     """
     parts = {problem.part for problem in problems}
     if "articles" in parts or not parts:
@@ -189,6 +191,8 @@ def _old_manifest(directory: Path) -> Manifest | None:
     """The manifest, be it of an earlier format; None where it is damaged."""
     try:
         return read_manifest(directory, oldest=UPGRADED)
+    except OtherFormatError:  # of another version of this program: not damaged
+        raise
     except IndexFormatError:
         return None
 

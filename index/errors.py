@@ -15,6 +15,10 @@ class IndexFormatError(ClippingsError):
     """A folder that is no index, or an index this version or embedder cannot open."""
 
 
+class OtherFormatError(IndexFormatError):
+    """An index of a format that this version neither reads nor makes into its own."""
+
+
 class StorageError(ClippingsError):
     """The disk refused: full, read-only, or held by another writer."""
 

@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
-from index.errors import IndexFormatError
+from index.errors import IndexFormatError, OtherFormatError
 
 FORMAT = 3
 UPGRADED = 2  # the oldest format that a repair makes into this one
@@ -68,7 +68,7 @@ def read_manifest(directory: Path, *, oldest: int = FORMAT) -> Manifest:
             f"{file}: the index description cannot be read ({error}). {_mended(directory)}"
         ) from error
     if found > FORMAT:
-        raise IndexFormatError(
+        raise OtherFormatError(
             f"{directory}: this index has format {found}, this version of Clippings reads "
             f"{FORMAT}. Open it with a newer version, or build it again in another folder."
         )
@@ -79,7 +79,7 @@ def read_manifest(directory: Path, *, oldest: int = FORMAT) -> Manifest:
             f"python -m index check --repair --index {directory}"
         )
     if found < UPGRADED:
-        raise IndexFormatError(
+        raise OtherFormatError(
             f"{directory}: this index has format {found}, which this version of Clippings no "
             f"longer reads; it makes format {FORMAT}. Add the articles again in another folder."
         )

@@ -166,6 +166,7 @@ class Answer:
     differing: bool = False  # reports differ, and the last sentence says so
     signals: tuple[tuple[str, float], ...] = ()  # what the confidence was made of
     estimate_s: float | None = None  # how long an answer takes here; None: not known yet
+    ahead: bool | None = None  # what was read while it was typed is in use; None: nothing was
     done: bool = False
 
     def to_dict(self) -> dict[str, Any]:

@@ -86,6 +86,7 @@ class Answering:
             else self._standing.get(session, asked, self._search.index, follows=follows),
         )
         if articles is None:  # those that were given are no part of a conversation
+            answer = replace(answer, ahead=self._standing.ahead(session, shown))
             self._standing.put(session, asked, shown, asked=True)
         answer = replace(
             answer,

@@ -173,7 +173,7 @@ def _run_end(words: list[Token], first: int, verb_follows: bool) -> int:
     least = max(begun + 1, named)
     while end > least and words[end - 1].lower in ADVERBS:
         end -= 1
-    return max(end - 1, least)
+    return min(max(end - 1, least), len(words))  # of "did the" nothing follows
 
 
 def _stops(word: str, *, first: bool) -> bool:

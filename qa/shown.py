@@ -64,6 +64,15 @@ class Standing:
         current = index.current([block[0].article.id for block in last.blocks])
         return tuple(takewhile(lambda block: block[0].article.id in current, last.blocks))
 
+    def ahead(self, session: str, shown: Shown) -> bool | None:
+        """Whether a prompt begins with what was chosen while its question was typed.
+
+        None if nothing was. To be asked before the prompt itself is put.
+        """
+        with self._lock:
+            last = self._known.get(session)
+        return None if last is None or last.asked else shown.blocks[:1] == last.blocks[:1]
+
 
 @dataclass(frozen=True, slots=True)
 class _Last:

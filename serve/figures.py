@@ -19,6 +19,8 @@ OUTCOMES: tuple[Outcome, ...] = (
 )  # fmt: skip
 Stage = Literal["sources", "first_word", "whole"]
 STAGES: tuple[Stage, ...] = ("sources", "first_word", "whole")
+Came = Literal["kept", "read"]
+CAME: tuple[Came, ...] = ("kept", "read")
 SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 15, 30, 60, 120, 300)
 
 
@@ -36,6 +38,14 @@ class Figures:
             "clippings_stage_seconds", "Seconds from a question to its parts.", ["stage"],
             buckets=SECONDS, registry=self._registry,
         )  # fmt: skip
+        self._tokens = Counter(
+            "clippings_prompt_tokens", "Tokens of questions' prompts: kept from before, or read.",
+            ["how"], registry=self._registry,
+        )  # fmt: skip
+        self._ahead = Counter(
+            "clippings_ahead", "Questions read ahead: a hit stands first in the prompt, or a miss.",
+            ["result"], registry=self._registry,
+        )  # fmt: skip
         self._open = self._gauge("questions_open", "Questions that are being answered or wait.")
         self._waiting = self._gauge("questions_waiting", "Those the model has not begun to read.")
         self._requests = Counter(
@@ -49,6 +59,10 @@ class Figures:
             self._questions.labels(outcome)
         for stage in STAGES:
             self._stages.labels(stage)
+        for how in CAME:
+            self._tokens.labels(how)
+        for result in ("hit", "miss"):
+            self._ahead.labels(result)
 
     def _gauge(self, name: str, about: str) -> Gauge:
         return Gauge(f"clippings_{name}", about, registry=self._registry)
@@ -74,6 +88,14 @@ class Figures:
         """A stage came after so many seconds, if it came."""
         if seconds is not None:
             self._stages.labels(stage).observe(seconds)
+
+    def tokens(self, how: Came, number: int) -> None:
+        """So many tokens of a prompt did not have to be read, or had to be."""
+        self._tokens.labels(how).inc(number)
+
+    def ahead(self, hit: bool) -> None:
+        """A question was read ahead while it was typed, rightly or not."""
+        self._ahead.labels("hit" if hit else "miss").inc()
 
     def request(self, kind: str, status: int) -> None:
         """Count a request; `kind` is one of few, never what a client wrote."""

@@ -100,6 +100,8 @@ class Watched:
     def _told(self, asked: _Asked, outcome: Outcome) -> None:
         self._figures.count(outcome)
         answer = asked.answer
+        if answer and answer.ahead is not None:
+            self._figures.ahead(answer.ahead)
         times = answer.timings if answer and answer.done else None
         if times:
             self._figures.took("sources", times.retrieve_s)
@@ -144,10 +146,12 @@ class _Reading:
         self._seconds = seconds
         self._told = told
         self._waits = True
+        self._last: tuple[int, int] | None = None  # of a prompt that is not read to its end
         self.stopped = False
 
     def __call__(self, read: int, total: int) -> None:
         self.begun()
+        self._count(read, total)
         self.check()
         if self._told:
             self.stopped = True  # until it returns: what it raises ends the answer
@@ -158,6 +162,15 @@ class _Reading:
         if self._waits:
             self._waits = False
             self._figures.read()
+
+    def _count(self, read: int, total: int) -> None:
+        """Count tokens; what is there when a prompt is begun was kept from before."""
+        before, of = self._last or (0, 0)
+        if of == total and before <= read:
+            self._figures.tokens("read", read - before)
+        else:  # a prompt's first word
+            self._figures.tokens("kept", read)
+        self._last = None if read == total else (read, total)
 
     def check(self) -> None:
         if time.monotonic() - self._asked.began > self._seconds:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # before anything imports huggingface_hub
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -22,6 +23,11 @@ from tests.fakes import FakeEmbedder
 MakeIndex = Callable[..., Index]
 
 LEAVING = 120  # seconds after the last test
+
+# Nothing is timed: the machine may be busy. `--hypothesis-profile=long` looks further.
+settings.register_profile("short", deadline=None)
+settings.register_profile("long", deadline=None, max_examples=500)
+settings.load_profile("short")
 
 
 def pytest_unconfigure() -> None:

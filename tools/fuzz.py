@@ -25,7 +25,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # so that it runs from a checkout
 
 SLOW = 5.0  # seconds of processor time for a case of a few kilobytes
-HANGS = 90.0  # seconds without a finished case, after which the process is killed
+HANGS = 600.0  # seconds without a finished case, after which the process is killed; a busy machine
+# may leave it without processor time for a minute or two
 MOST_FAULTS = 20  # of different kinds
 LONGEST = 1 << 18  # bytes of a case
 
@@ -76,9 +77,8 @@ def run(seconds: float, seed: int, out: Path) -> tuple[int, list[str]]:
             except Empty:
                 if worker.is_alive() and time.monotonic() - last < HANGS:
                     continue
-                kept = out / f"case-{number}-died"
-                (out / "current").replace(kept)
-                faults.append(f"case {number}: the process died or hung (kept as {kept})")
+                how = "hung" if worker.is_alive() else f"died ({worker.exitcode})"
+                faults.append(f"case {number}: the process {how} ({_kept(out, number)})")
                 number += 1
                 break
         worker.kill()
@@ -112,6 +112,15 @@ def case(target: Target, rng: random.Random, number: int, out: Path) -> str:
     kept = out / f"case-{number}-{target.__name__}"
     (out / "current").replace(kept)
     return f"case {number}: {why} (kept as {kept})"
+
+
+def _kept(out: Path, number: int) -> str:
+    """Keep the input of a case that ended the process, if it had come to one."""
+    current, kept = out / "current", out / f"case-{number}-ended"
+    if not current.exists():
+        return "before it had an input"
+    current.replace(kept)
+    return f"kept as {kept}"
 
 
 def _kind(fault: str) -> str:

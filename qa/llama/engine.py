@@ -20,6 +20,7 @@ from qa.llama.reader import Reader
 from qa.llama.records import Logits, Stopped
 from qa.llama.turns import Event, Reading, Request, Token, Turns
 
+GRACE = 0.25  # seconds in which who got an answer may ask for its check before others are served
 _PATIENCE = 1.0  # seconds between looks whether the thread that owes a word still lives
 
 
@@ -33,6 +34,7 @@ class Engine:
         name: str,
         measure: Callable[[str, int, float], None] = lambda *_: None,
         on_close: Callable[[], None] = lambda: None,
+        grace: float = GRACE,
     ) -> None:
         """`measure` is told what was done ("read" or "write"), of how many tokens, in seconds."""
         self._reader = reader
@@ -40,12 +42,14 @@ class Engine:
         self._name = name
         self._measure = measure
         self._on_close = on_close
+        self._grace = grace
         self._changed = threading.Condition()  # guards what follows
         self._turns = Turns()
         self._running: Request | None = None
         self._worker: threading.Thread | None = None
         self._closed = False
         self._session: str | None = None  # whose prompt was read last; the worker's own
+        self._written: str | None = None  # whose answer has just been written; the worker's own
 
     def events(self, request: Request, timeout_s: float | None = None) -> Iterator[Event]:
         """Give what comes of a request as it comes; to close the iterator gives the request up.
@@ -149,6 +153,7 @@ class Engine:
 
     def _take(self) -> Request | None:
         with self._changed:
+            self._wait_for_check()
             while not self._closed:
                 if (request := self._turns.take()) is not None:
                     self._running = request
@@ -160,6 +165,14 @@ class Engine:
             while (request := self._turns.take()) is not None:
                 request.events.put(closed)
             return None
+
+    def _wait_for_check(self) -> None:
+        """Let who has just got an answer have it checked, while all that it stands on is there."""
+        session, self._written = self._written, None
+        if session is not None and len(self._turns):  # else nobody's turn is put off
+            self._changed.wait_for(
+                lambda: self._closed or self._turns.checks(session), timeout=self._grace
+            )
 
     def _serve(self, request: Request) -> None:
         logits = self._read(request)
@@ -180,6 +193,7 @@ class Engine:
             logits = self._write(request, token)
             written += 1
         self._measure("write", written, time.perf_counter() - started)
+        self._written = request.session
 
     def _read(self, request: Request) -> Logits:
         started = time.perf_counter()

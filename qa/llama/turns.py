@@ -1,6 +1,7 @@
 """Whose turn it is: sessions one after the other, questions before what is read ahead.
 
-It is a plain structure for one thread; the engine holds a lock around it.
+The check of an answer comes before other questions: it is short, and a reader waits for it who has
+waited already. It is a plain structure for one thread; the engine holds a lock around it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from queue import SimpleQueue
 from typing import TypeAlias
 
@@ -47,6 +49,11 @@ class Request:
     gives_way: bool = False  # goes on later, or not at all
     events: SimpleQueue[Event] = field(default_factory=SimpleQueue)
 
+    @property
+    def checks(self) -> bool:
+        """Whether it wants no words but the logits behind a prompt, as the check of an answer."""
+        return not self.ahead and not self.max_tokens
+
 
 class Turns:
     """The requests that wait."""
@@ -75,8 +82,7 @@ class Turns:
     def take(self) -> Request | None:
         """Give the next one; its session then stands behind the others, and who comes meanwhile."""
         if self._questions:
-            first = next(iter(self._questions))
-            session = next((name for name in self._questions if name != self._served), first)
+            session = self._first()
             waiting = self._questions.pop(session)
             request = waiting.popleft()
             if waiting:
@@ -84,6 +90,17 @@ class Turns:
             self._served = session
             return request
         return self._ahead.popitem(last=False)[1] if self._ahead else None
+
+    def checks(self, session: str) -> bool:
+        """Whether a session's next question is the check of an answer."""
+        waiting = self._questions.get(session)
+        return waiting is not None and waiting[0].checks
+
+    def _first(self) -> str:
+        names = list(self._questions)
+        checked = (name for name in names if self.checks(name))
+        others = (name for name in names if name != self._served)
+        return next(chain(checked, others, names))
 
     def drop(self, request: Request) -> None:
         """Let a request wait no longer, if it does."""

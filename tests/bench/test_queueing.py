@@ -10,10 +10,10 @@ import pytest
 
 from bench.queueing import (
     Visit,
-    _crowds,
     arrivals,
     busy,
     closed,
+    crowds,
     expected_wait,
     little,
     measured,
@@ -76,18 +76,40 @@ def test_readers_who_ask_at_once_wait_for_each_other() -> None:
     assert {v.stay for v in closed(4, [SERVICE], 4, 400)} == {SERVICE}
 
 
-def test_the_last_of_four_waits_for_four_answers_beside_what_was_measured(tmp_path: Path) -> None:
-    assert [(m.name, m.value) for m in _crowds(tmp_path)] == [("crowd_wait", 4.0)]
-    line = {"task": "latency", "data": "x", "total_s": 12.0, "crowd_wait": 3.7, "settings": {}}
+def keep(folder: Path, crowd: dict[str, float], series: list[dict[str, float]]) -> None:
+    """Keep a line as `bench latency` writes it."""
+    line = {"task": "latency", "data": "x", "total_s": 12.0, **crowd, "settings": {}}
     line |= {
-        "n": {"total_s": 7, "crowd_wait": 4},
+        "n": {"total_s": 7, **dict.fromkeys(crowd, 4)},
         "machine": {"cpu": "made", "cores": 2},
         "commit": None,
+        "series": {"crowd": series},
     }
     line |= {"date": "2024-05-04T08:00:00+00:00", "command": "python -m bench latency"}
-    (tmp_path / "latency-realtimeqa.jsonl").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
-    assert [metric.value for metric in _crowds(tmp_path)] == [4.0, 3.7]
+    (folder / "latency-realtimeqa.jsonl").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
+
+
+def figures(folder: Path) -> dict[str, float | None]:
+    return {metric.name: metric.value for metric in crowds(folder)}
+
+
+def test_the_last_of_four_waits_for_four_answers_beside_what_was_measured(tmp_path: Path) -> None:
+    assert figures(tmp_path) == {"crowd_wait": 4.0, "crowd_mean": 2.5}
+    keep(tmp_path, {"crowd_wait": 5.0}, [])
+    assert figures(tmp_path) == {
+        "crowd_wait": 4.0, "crowd_wait_measured": 5.0, "crowd_wait_off": 0.25, "crowd_mean": 2.5
+    }  # fmt: skip
     assert measured_service(tmp_path) == 12.0
+
+
+def test_a_crowd_is_simulated_from_the_times_of_its_own_readers(tmp_path: Path) -> None:
+    alone = [{"alone_s": seconds, "together_s": 0.0} for seconds in (2.0, 6.0, 4.0, 4.0)]
+    keep(tmp_path, {"crowd_wait": 4.4, "crowd_mean": 2.0}, alone)
+    found = figures(tmp_path)
+    assert found["crowd_wait"] == 4.0
+    assert found["crowd_mean"] == (2 + 8 + 12 + 16) / 4 / 4
+    assert found["crowd_wait_off"] == pytest.approx(0.1)
+    assert found["crowd_mean_off"] == pytest.approx(2.0 / 2.375 - 1)
 
 
 def test_a_model_is_measured_alone_and_at_once() -> None:

@@ -53,9 +53,10 @@ def test_a_crowd_is_answered_as_each_alone(tmp_path: Path) -> None:
 
     found = crowd(fresh, [(ASKED, None), ("Who raised the harbour levy?", None)])
     assert found is not None
-    assert (found.users, found.same, len(opened)) == (2, 1.0, 2)
-    assert 0 < found.longest_s <= found.whole_s
-    assert found.single_s > 0
+    assert (found.same, len(opened)) == (1.0, 2)
+    assert len(found.alone_s) == len(found.together_s) == 2
+    assert 0 < max(found.together_s) <= found.whole_s
+    assert min(found.alone_s) > 0
     assert crowd(fresh, [(ASKED, None)]) is None
 
 

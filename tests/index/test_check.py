@@ -13,13 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.check import check, repair
+from index.check import Problem, check, repair
 from index.embed import Vectors
 from index.errors import IndexFormatError
 from index.filters import Filter
 from index.index import Index
 from index.lexical import Document, LexicalIndex
-from index.manifest import FILE
+from index.manifest import FILE, FORMAT, UPGRADED
 from index.sums import SUMS
 from tests.conftest import MakeIndex
 from tests.fakes import FakeEmbedder, write_articles
@@ -239,6 +239,20 @@ def test_an_index_of_the_format_before_names_the_command_that_upgrades_it(direct
         opened.remove(sources=["Packet"])
     assert {file: file.read_bytes() for file in directory.rglob("*") if file.is_file()} == before
     assert [problem.part for problem in check(directory)] == ["manifest"]
+
+
+@pytest.mark.parametrize("number", [FORMAT + 1, UPGRADED - 1])
+def test_an_index_of_a_format_that_is_not_ours_is_refused_and_never_repaired(
+    directory: Path, number: int
+) -> None:
+    manifest = json.loads((directory / FILE).read_text(encoding="utf-8"))
+    (directory / FILE).write_text(json.dumps(manifest | {"format": number}), encoding="utf-8")
+    before = {file: file.read_bytes() for file in directory.rglob("*") if file.is_file()}
+    with pytest.raises(IndexFormatError, match=f"has format {number}"):
+        check(directory)
+    with pytest.raises(IndexFormatError, match=f"has format {number}"):
+        repair(directory, [Problem("manifest", "as one might think")], model=EMBEDDER)
+    assert {file: file.read_bytes() for file in directory.rglob("*") if file.is_file()} == before
 
 
 def test_an_index_of_the_format_before_is_upgraded_without_embedding(directory: Path) -> None:

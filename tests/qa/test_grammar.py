@@ -25,6 +25,13 @@ def test_what_is_going_on_is_no_part_of_the_subject(question: str, subject: str,
     assert (asked.subject, asked.rest) == (subject, rest)
 
 
+@pytest.mark.parametrize("question", ["Did the", "did a", "Why did the?", "Does his", "Would a"])
+def test_a_question_may_break_off_behind_an_article(question: str) -> None:
+    asked = parse_question(question)
+    assert asked is not None
+    assert asked.rest == ""
+
+
 @pytest.mark.parametrize("verb", ["sink", "beat", "show", "come", "withdraw"])
 def test_every_form_of_a_verb_leads_back_to_it(verb: str) -> None:
     assert {lemma(form) for form in FORMS[verb]} == {lemma(verb)}

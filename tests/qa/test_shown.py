@@ -66,3 +66,14 @@ def test_nothing_stands_from_the_first_article_on_that_is_gone(
 ) -> None:
     less: Any = Articles(BLOCKS[place][0].article.id)
     assert standing.get("A", ASKED, less, follows=True) == BLOCKS[:place]
+
+
+def test_what_was_chosen_while_a_question_was_typed_is_ahead_if_it_stands_first(
+    standing: Standing,
+) -> None:
+    shown = Shown(Prompt("", ""), BLOCKS[:2], ())
+    assert standing.ahead("A", shown) is None  # what stands was asked, not typed
+    assert standing.ahead("B", shown) is None
+    standing.put("A", ASKED, Shown(Prompt("", ""), BLOCKS[:1], ()), asked=False)
+    assert standing.ahead("A", shown) is True
+    assert standing.ahead("A", Shown(Prompt("", ""), BLOCKS[1:], ())) is False

@@ -65,6 +65,18 @@ def test_evidence_that_was_read_stays_in_front_and_the_rest_comes_behind(bots: B
     assert after_typing == blocks(generator.warmed[0].user) == alone[::-1]
 
 
+def test_an_answer_tells_whether_what_was_read_ahead_was_of_use(bots: Bots) -> None:
+    bot, generator = bots.bot(ANSWER, LEVY, FERRY)
+    assert bot.ask(ASKED).ahead is None  # nothing was typed
+    bot.warm("Who sailed the ferry Petrel ")
+    until(lambda: generator.warmed)
+    assert bot.ask(ASKED).ahead is True
+    assert bot.ask(ASKED).ahead is None  # the question before was no typing
+    bot.warm("What of the harbour levy ")
+    until(lambda: len(generator.warmed) == 2)
+    assert bot.ask(ASKED, as_of="2031-01-01").ahead is False  # another day's articles
+
+
 def test_what_another_session_read_plays_no_part(bots: Bots) -> None:
     bot, generator = bots.bot(ANSWER)
     bot.warm("harbour levy council", session="A")

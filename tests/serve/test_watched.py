@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,17 +24,19 @@ DONE = Answer("Who?", text="She.", timings=Timings(0.1, 0.2, 0.3), done=True)
 
 
 class Bot:
-    """Gives what it was told to give."""
+    """Gives what it was told to give, after its model has read so far of so much."""
 
     def __init__(self, *given: Answer | Exception) -> None:
         self.given = given
+        self.reads: tuple[tuple[int, int], ...] = ((1, 2),)
         self.name = "bot"
         self.closed = 0
 
     def stream(
         self, question: str, *, on_progress: Callable[[int, int], None], **_: Any
     ) -> Iterator[Answer]:
-        on_progress(1, 2)
+        for read in self.reads:
+            on_progress(*read)
         try:
             for item in self.given:
                 if isinstance(item, Exception):
@@ -80,6 +83,40 @@ def test_the_stages_of_an_answer_are_timed() -> None:
     list(bot.stream("Who?"))
     text = figures.text().decode()
     assert 'clippings_stage_seconds_sum{stage="first_word"} 0.2' in text
+
+
+@pytest.mark.parametrize(
+    ("reads", "kept", "read"),
+    [
+        ([(0, 500), (128, 500), (500, 500)], 0, 500),
+        ([(300, 500), (428, 500), (500, 500)], 300, 200),
+        ([(500, 500)], 500, 0),
+        ([(90, 120), (120, 120), (40, 500), (500, 500)], 130, 490),  # a follow-up is put anew first
+        ([(90, 120), (100, 120), (40, 500), (500, 500)], 130, 470),  # and that was given up
+        ([(500, 500), (500, 500)], 1000, 0),
+        ([(0, 500), (0, 500), (500, 500)], 0, 500),  # a server that waits
+    ],
+)
+def test_tokens_that_were_kept_and_read_are_counted(
+    reads: list[tuple[int, int]], kept: int, read: int
+) -> None:
+    bot, figures, _ = watched(DONE)
+    bot._bot.reads = tuple(reads)
+    list(bot.stream("Who?"))
+    text = figures.text().decode()
+    assert f'clippings_prompt_tokens_total{{how="kept"}} {kept}.0' in text
+    assert f'clippings_prompt_tokens_total{{how="read"}} {read}.0' in text
+
+
+@pytest.mark.parametrize(("ahead", "hits", "misses"), [(True, 1, 0), (False, 0, 1), (None, 0, 0)])
+def test_what_was_read_ahead_is_counted_by_whether_it_was_of_use(
+    ahead: bool | None, hits: int, misses: int
+) -> None:
+    bot, figures, _ = watched(replace(DONE, ahead=ahead))
+    list(bot.stream("Who?"))
+    text = figures.text().decode()
+    assert f'clippings_ahead_total{{result="hit"}} {hits}.0' in text
+    assert f'clippings_ahead_total{{result="miss"}} {misses}.0' in text
 
 
 def test_who_closes_or_stops_is_counted_as_stopped() -> None:

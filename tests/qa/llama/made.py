@@ -103,7 +103,9 @@ class FakeContext:
 class Made:
     """An engine over fake contexts, the latest of which is `context`."""
 
-    def __init__(self, *, budget: int = 400, folder: Path | None = None, key: str = "k") -> None:
+    def __init__(
+        self, *, budget: int = 400, folder: Path | None = None, key: str = "k", grace: float = 0.0
+    ) -> None:
         self.contexts: list[FakeContext] = []
         self.unopenable: Exception | None = None
         self.states = States(budget, folder, key)
@@ -116,6 +118,7 @@ class Made:
             "made",
             lambda what, tokens, _: self.done.append((what, tokens)),
             self._count_close,
+            grace,
         )
 
     @property

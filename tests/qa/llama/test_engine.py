@@ -374,6 +374,34 @@ def test_one_user_with_many_questions_does_not_keep_another_waiting(made: Made) 
     assert read.index((10, 10)) < read.index((20, 20)) < read.index((11, 11)) < read.index((12, 12))
 
 
+def test_an_answer_is_checked_before_the_next_one_has_its_turn() -> None:
+    made = Made(grace=20)
+    made.context.hold_up()
+    first = made.engine.events(made.request(*LINE, 10, session="A"), timeout_s=20)
+    next(first)
+    made.engine.submit(made.request(20, 20, session="B"))
+    made.context.allow()
+    answer = tokens(first)
+    assert answer
+    list(made.engine.events(made.request(*LINE, 10, 11, session="A", max_tokens=0), timeout_s=20))
+    made.rest()
+    read = made.context.reads
+    assert read.index((10, 11)) < read.index((20, 20))
+    assert (20, 20) in read
+    made.engine.close()
+
+
+def test_who_wants_no_check_keeps_others_waiting_for_no_more_than_a_moment() -> None:
+    made = Made(grace=0.01)
+    made.context.hold_up()
+    for n, session in enumerate("AB", 10):
+        made.engine.submit(made.request(n, n, session=session))
+    made.context.allow()
+    made.rest()
+    assert {(10, 10), (11, 11)} <= set(made.context.reads)
+    made.engine.close()
+
+
 def test_what_was_read_and_written_is_measured(made: Made) -> None:
     answer = made.answer(*LINE, 7)
     made.answer(*LINE, 8)

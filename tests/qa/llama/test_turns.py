@@ -3,8 +3,8 @@ from __future__ import annotations
 from qa.llama.turns import Request, Turns
 
 
-def made(session: str, *, ahead: bool = False) -> Request:
-    return Request([(1,)], 0, session, ahead=ahead)
+def made(session: str, *, ahead: bool = False, checks: bool = False) -> Request:
+    return Request([(1,)], 0, session, 0 if ahead or checks else 9, ahead=ahead)
 
 
 def order(turns: Turns) -> list[Request]:
@@ -32,6 +32,20 @@ def test_who_was_served_last_stands_behind_those_who_came_meanwhile() -> None:
     for request in (a2, a3, b1):
         turns.put(request)
     assert order(turns) == [b1, a2, a3]
+
+
+def test_the_check_of_an_answer_comes_before_the_questions_of_others() -> None:
+    turns = Turns()
+    a1, a2, b1, c1 = (made(session) for session in "AABC")
+    turns.put(a1)
+    turns.put(b1)
+    assert turns.take() is a1
+    check = made("A", checks=True)
+    for request in (c1, check, a2):
+        turns.put(request)
+    assert turns.checks("A")
+    assert not turns.checks("B")
+    assert order(turns) == [check, b1, c1, a2]
 
 
 def test_questions_come_before_reading_ahead() -> None:
