@@ -47,7 +47,7 @@ USERS = (1, 2, 4, 8)
 CROWD = 4  # readers at once, as in `bench latency`
 QUESTIONS = 200_000  # simulated for each load
 WARM = 0.05  # share of them that are not counted: the house is empty at first
-MEASURED = "latency-realtimeqa"  # in docs/results
+MEASURED = "latency-crowd"  # in docs/results
 ANSWER = 24  # tokens of an answer that is measured
 
 

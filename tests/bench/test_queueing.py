@@ -86,7 +86,7 @@ def keep(folder: Path, crowd: dict[str, float], series: list[dict[str, float]]) 
         "series": {"crowd": series},
     }
     line |= {"date": "2024-05-04T08:00:00+00:00", "command": "python -m bench latency"}
-    (folder / "latency-realtimeqa.jsonl").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
+    (folder / "latency-crowd.jsonl").write_text(f"{json.dumps(line)}\n", encoding="utf-8")
 
 
 def figures(folder: Path) -> dict[str, float | None]:
