@@ -7,10 +7,10 @@ from functools import lru_cache
 
 import snowballstemmer
 
-_INITIALS = r"\b[A-Z]\.(?: ?[A-Z]\.)+"  # "U.S.", "J. K."
-_WORD = re.compile(rf"{_INITIALS}|[^\W_]+(?:[.,:][0-9]+)*(?:['’][^\W\d_]+)?")
+INITIALS = r"[A-Z]\.(?: ?[A-Z]\.)+"  # "U.S.", "J. K.": one word
+_WORD = re.compile(rf"{INITIALS}|[^\W_]+(?:[.,:][0-9]+)*(?:['’][^\W\d_]+)?")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_WRITTEN_OUT = re.compile(_INITIALS)
+_INITIALS = re.compile(INITIALS)
 
 # Words that carry no topic; question words are among them.
 STOP_WORDS = frozenset(
@@ -38,7 +38,7 @@ def _stemmer() -> snowballstemmer.stemmer:
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     """The stem of a word in lower case; "three" is "3", "1,200" is "1200" and "U.S." is "us"."""
-    if _WRITTEN_OUT.fullmatch(word):
+    if _INITIALS.fullmatch(word):
         return word.lower().replace(".", "").replace(" ", "")
     lower = word.lower().replace("’", "'").removesuffix("'s").removesuffix("'")
     if lower[:1].isdigit():

@@ -42,11 +42,11 @@ def days(first: date | None, last: date | None) -> str:
     """A window of days as short as it can be said, both inclusive; None is an open end."""
     if spoken().locale is None:
         return say_days(first, last)
-    if first in (None, date.min) or first is None:
-        if last in (None, date.max) or last is None:
+    if first is None or first == date.min:
+        if last is None or last == date.max:
             return say("any day")
         return say("until %(day)s", day=day(last))
-    if last in (None, date.max) or last is None:
+    if last is None or last == date.max:
         return say("since %(day)s", day=day(first))
     if first.day != 1 or (last + timedelta(days=1)).day != 1:
         return span(first, last)

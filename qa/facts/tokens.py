@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from qa.text import INITIALS
+
 # "U.S." is one token, with a space in it too, and so is "O'Brien"; numbers keep their inner points,
 # commas and colons.
 _TOKEN = re.compile(
-    r"[A-Z]\.(?: ?[A-Z]\.)+|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_",
+    rf"{INITIALS}|\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_",
 )
 
 
