@@ -1,12 +1,13 @@
 """Fit the weights of qa/rank.py and qa/evidence.py; they are written into those files by hand.
 
-    python -m bench.fit_ranking DATA INDEX [DATA INDEX …]
+    python -m bench.fit_ranking DATA [DATA …]
 
 A weight says how much a fact raises the log-odds of a hit (of a sentence) among those of the same
-question: softmax over the candidates, what is right shares the probability. Questions are asked as
-of their day and without one. Printed are weights over all questions, and what is right at the
-first place and among the first five, each question ranked by weights fitted without its fold.
-The candidates are those that the present weights let through, so a second run fits a little on.
+question: softmax over the candidates, what is right shares the probability. Hits are of questions
+that are asked of an archive, as of their day and without one; sentences of given passages too.
+Printed are weights over all questions, and what is right at the first place and among the first
+five, each question ranked by weights fitted without its fold. The candidates are those that the
+present weights let through, so a second run fits a little on.
 """
 
 from __future__ import annotations
@@ -14,29 +15,32 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from pathlib import Path
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 
-from bench.archive import progress
-from bench.data import Case, load
+from bench.archive import open_index, progress
+from bench.asked import Ways, prepare
+from bench.data import Asking, Case, DataSet, find, load, sample
 from bench.metrics import holds
-from bench.retrieval import has_answer, has_gold
-from index.index import Index
+from bench.retrieval import has_answer
+from bench.tasks import Task
+from index.protocol import Store
 from index.sentences import split_sentences
 from qa import Hit
 from qa.evidence import HITS_READ, facts_of
 from qa.evidence import Weights as SentenceWeights
 from qa.question import understand
 from qa.rank import MONTH, RANK_SMOOTHING, WEEK, WEIGHTS, burst
-from qa.retrieve import READ, retrieve, wanted_of
-from qa.wanted import Wanted, look_at
+from qa.retrieve import READ, rank_articles, retrieve, wanted_of
+from qa.wanted import Wanted, look_at, look_for
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
+EACH = 420  # questions of a set at most, so that none outweighs the others
 FOLDS = 5
 RIDGE = 3.0  # keeps weights of scaled facts small
 ANSWERS = 2.0  # how much a chunk with the answer counts beside one of a gold article
@@ -58,24 +62,44 @@ class Asked:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Fit both sets of weights on some data folders and their indexes."""
+    """Fit both sets of weights on some data folders."""
     hits: list[Asked] = []
     sentences: list[Asked] = []
-    for data, folder in zip(arguments[::2], arguments[1::2], strict=True):
-        index = Index.open(folder)
-        cases = [c for c in load(Path(data)).cases if has_gold(c) or has_answer(c)]
-        for case in progress(cases, Path(data).name):
-            for day in dict.fromkeys((case.day, None)):
-                question = understand(case.question, day, read_time=False)
-                found = retrieve(index, question, k=READ)
+    for data in map(load, map(find, arguments)):
+        index, tasks = _tasks(data)
+        for task in progress(tasks, data.name):
+            case = task.case
+            question = understand(case.question, case.day)
+            if task.articles is None:
+                hits += [
+                    hit_facts(case, found, wanted_of(index, case.question), day is not None)
+                    for day in dict.fromkeys((case.day, None))
+                    if (found := _found(index, case.question, day))
+                ]
+                best = retrieve(index, question, k=HITS_READ)
                 wanted = wanted_of(index, question.search)
-                if found:
-                    hits.append(hit_facts(case, found, wanted, day is not None))
-                if found and has_answer(case):
-                    sentences.append(sentence_facts(case, found[:HITS_READ], wanted))
+            else:
+                best = rank_articles(index.embedder, question, task.articles)[:HITS_READ]
+                wanted = look_for(question.search, lambda stems: [1.0] * len(stems))
+            if best:
+                since = question.asked[0] if question.asked else None
+                sentences.append(sentence_facts(case, best, wanted, since))
     _report("hits", HIT_FACTS, hits)
     _report("sentences", SENTENCE_FACTS, sentences)
     return 0
+
+
+def _tasks(data: DataSet) -> tuple[Store, Sequence[Task]]:
+    """What is asked, of the archive or of given passages: questions with an answer."""
+    if data.passages is not None:
+        asked = prepare(data, Asking(questions=EACH), Ways())
+        return asked.index, [t for t in asked.tasks if t.answerable and has_answer(t.case)]
+    cases = sample([case for case in data.cases if has_answer(case)], EACH, 0)
+    return open_index(data, None), [Task(case, True) for case in cases]
+
+
+def _found(index: Store, question: str, day: date | None) -> list[Hit]:
+    return retrieve(index, understand(question, day, read_time=False), k=READ)
 
 
 def hit_facts(case: Case, hits: Sequence[Hit], wanted: Wanted, dated: bool) -> Asked:
@@ -101,8 +125,10 @@ def hit_facts(case: Case, hits: Sequence[Hit], wanted: Wanted, dated: bool) -> A
     return Asked(case.id, np.array(rows, dtype=np.float64), ((gold, 1.0), (told, ANSWERS)))
 
 
-def sentence_facts(case: Case, hits: Sequence[Hit], wanted: Wanted) -> Asked:
-    """Gather the facts of the sentences of hits."""
+def sentence_facts(
+    case: Case, hits: Sequence[Hit], wanted: Wanted, since: date | None = None
+) -> Asked:
+    """Gather the facts of the sentences of hits; `since` is the first of the days asked about."""
     rows, told = [], []
     best = max(hit.score for hit in hits)
     for hit in hits:
@@ -110,7 +136,9 @@ def sentence_facts(case: Case, hits: Sequence[Hit], wanted: Wanted) -> Asked:
         seen = [look_at(text, wanted) for text in texts]
         title = look_at(hit.article.title, wanted)
         for n, text in enumerate(texts):
-            facts = facts_of(wanted, title, seen, n, hit.rank, hit.score - best)
+            facts = facts_of(
+                wanted, hit, title, seen, n, text, behind=hit.score - best, since=since
+            )
             rows.append(list(facts.values()))
             told.append(holds(text, case.answers))
     return Asked(case.id, np.array(rows, dtype=np.float64), ((np.array(told), 1.0),))

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from qa.facts.words import TITLES
 from qa.text import stem
 
 VERDICTS = frozenset({"yes", "no"})
@@ -67,17 +68,18 @@ def is_right(text: str, answers: Sequence[str]) -> bool:
 def is_loosely_right(text: str, answers: Sequence[str], question: str = "") -> bool:
     """The same, but in other words: stems in any order, a surname, initials, numbers in words.
 
-    "Six were hurt" gives "6", "Biden" gives "Joe Biden", "the UN" gives "United Nations". A surname
-    that the question holds already is not enough.
+    "Six were hurt" gives "6", "Biden" gives "Joe Biden", "the UN" gives "United Nations". What the
+    question holds already is not enough, nor is the surname of somebody else.
     """
     if is_right(text, answers):
         return True
-    told, asked = set(_plain_stems(text)), set(_plain_stems(question))
+    asked = set(_plain_stems(question))
     others = [answer for answer in answers if normalise(answer) not in VERDICTS]
-    return any(_is_named(answer, told, asked) for answer in others)
+    return any(_is_named(answer, text, asked) for answer in others)
 
 
-def _is_named(answer: str, told: set[str], asked: set[str]) -> bool:
+def _is_named(answer: str, text: str, asked: set[str]) -> bool:
+    told = set(_plain_stems(text))
     wanted = _plain_stems(answer)
     if wanted and told.issuperset(wanted):
         return True
@@ -91,7 +93,14 @@ def _is_named(answer: str, told: set[str], asked: set[str]) -> bool:
     initials = "".join(name[0] for name in names).lower()
     surname = set(_plain_stems(names[-1]))
     by_surname = len(names) <= 3 and surname <= told and not surname & asked
-    return by_surname or initials in told
+    return (by_surname and not _is_anothers(names, text)) or initials in told - asked
+
+
+def _is_anothers(names: Sequence[str], text: str) -> bool:
+    """Whether a surname stands in a text only behind other first names: "Jill Biden"."""
+    before = re.findall(rf"(?:([^\W\d_]+)\W+)?\b{re.escape(names[-1])}\b", text)
+    known = {*map(str.casefold, names), *TITLES}
+    return bool(before) and all(w[:1].isupper() and w.casefold() not in known for w in before)
 
 
 def _plain_stems(text: str) -> list[str]:

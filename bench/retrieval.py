@@ -31,6 +31,7 @@ from bench.tokens import count_tokens as count_llm_tokens
 from index.errors import InputError
 from qa import Chatbot, Hit
 from qa.evidence import CountTokens, select_evidence
+from qa.question import understand
 from qa.retrieve import wanted_of
 
 RANKS = (1, 5, 10)
@@ -40,7 +41,8 @@ EVIDENCE_TOKENS = 300
 EVIDENCE = f"evidence@{EVIDENCE_TOKENS}"
 
 Search = Callable[[str, date | None], Sequence[Hit]]
-Select = Callable[[str, Sequence[Hit]], Sequence[str]]  # question and hits to texts of evidence
+# Question, hits and the day of asking to texts of evidence.
+Select = Callable[[str, Sequence[Hit], date | None], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +90,15 @@ def run(
     def search(question: str, as_of: date | None) -> Sequence[Hit]:
         return bot.search(question, CHUNKS, as_of, read_time=asking.use_time)
 
-    def select(question: str, hits: Sequence[Hit]) -> Sequence[str]:
-        wanted = wanted_of(opened, question)
+    def select(question: str, hits: Sequence[Hit], as_of: date | None) -> Sequence[str]:
+        asked = understand(question, as_of, read_time=asking.use_time).asked
         chosen = select_evidence(
-            question, hits[:SOURCES], count_tokens or len, budget=EVIDENCE_TOKENS, wanted=wanted
+            question,
+            hits[:SOURCES],
+            count_tokens or len,
+            budget=EVIDENCE_TOKENS,
+            wanted=wanted_of(opened, question),
+            since=asked[0] if asked else None,
         )
         return [evidence.text for evidence in chosen]
 
@@ -120,9 +127,10 @@ def has_answer(case: Case) -> bool:
 def ask(search: Search, case: Case, *, use_time: bool, select: Select | None = None) -> Found:
     """Search for one question and judge what was found."""
     started = time.perf_counter()
-    hits = search(case.question, case.day if use_time else None)
+    day = case.day if use_time else None
+    hits = search(case.question, day)
     taken = time.perf_counter() - started
-    evidence = None if select is None else select(case.question, hits)
+    evidence = None if select is None else select(case.question, hits, day)
     selecting = time.perf_counter() - started - taken
     told = bool(case.gold & (case.stated_in or frozenset())) and has_answer(case)
     articles = [hit.article.external_id or hit.article.id for hit in hits]

@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from index.sentences import split_sentences
 from qa.answer import Evidence, Hit
@@ -22,6 +23,9 @@ LEANS = re.compile(
     r"(?:he|she|it|they|this|that|these|those|his|her|its|their|but|and|also|however|meanwhile)\b",
     re.IGNORECASE,
 )
+ENDED = re.compile(r"""[.!?:;…]["'”’)\]]*$""")
+ASKS = re.compile(r"""\?["'”’)\]]*$""")
+AHEAD = timedelta(days=3)  # before the days asked about: what is to come is reported too
 
 CountTokens = Callable[[str], int]
 
@@ -30,15 +34,18 @@ CountTokens = Callable[[str], int]
 class Weights:
     """What each fact counts; fitted by `python -m bench.fit_ranking`."""
 
-    hit: float = 0.64  # by how much its hit's score is below the best
-    rank: float = 0.37  # of one over the rank of its hit
-    covered: float = 2.7  # share of the question's words, by rarity
-    with_title: float = 1.7  # the same with the title's words
-    paired: float = 0.3
-    around: float = 1.3  # share of the words in the sentences before and after
-    fits: float = 1.9  # something of the kind asked for is there
-    new_name: float = -0.4  # a name is there that the question lacks
-    length: float = 0.3  # logarithm of its number of words
+    hit: float = 0.26  # by how much its hit's score is below the best
+    rank: float = 0.87  # of one over the rank of its hit
+    covered: float = 3.5  # share of the question's words, by rarity
+    with_title: float = 2.1  # the same with the title's words
+    paired: float = 0.15
+    around: float = 1.0  # share of the words in the sentences before and after
+    fits: float = 1.55  # something of the kind asked for is there
+    new_name: float = -0.44  # a name is there that the question lacks
+    length: float = 0.17  # logarithm of its number of words
+    asks: float = -4.1  # it is a question itself: nothing is stated
+    unended: float = -0.41  # no stop behind it: a heading, a caption, a name below a picture
+    before: float = -2.2  # its article is older than the days asked about
 
 
 WEIGHTS = Weights()
@@ -59,18 +66,22 @@ def select_evidence(
     *,
     budget: int,
     wanted: Wanted | None = None,
+    since: date | None = None,
 ) -> list[Evidence]:
     """Give the sentences that fit a question best, best first.
 
     With the headings of their articles they keep within a budget of tokens, so a sentence of an
     article that is quoted already is cheaper than one of another. A sentence that leans on the
     one before it is joined to it. `wanted` weighs the question's words; without it all are alike.
+    `since` is the first of the days asked about.
     """
     wanted = wanted or look_for(question, lambda stems: [1.0] * len(stems))
     chosen: list[Evidence] = []
     used = 0
     headings: set[str] = set()
-    for sentence in sorted(_scored(wanted, hits[:HITS_READ]), key=lambda s: -s.evidence.score):
+    for sentence in sorted(
+        _scored(wanted, hits[:HITS_READ], since), key=lambda s: -s.evidence.score
+    ):
         evidence = sentence.evidence
         if any(evidence.text in other.text for other in chosen):  # the same wire in two outlets
             continue
@@ -88,11 +99,11 @@ def select_evidence(
     return chosen
 
 
-def _scored(wanted: Wanted, hits: Sequence[Hit]) -> list[_Sentence]:
+def _scored(wanted: Wanted, hits: Sequence[Hit], since: date | None) -> list[_Sentence]:
     best = max((hit.score for hit in hits), default=0.0)
     known: dict[tuple[str, int, int], _Sentence] = {}  # chunks may overlap
     titles: dict[str, Seen] = {}
-    for rank, hit in enumerate(hits, start=1):
+    for hit in hits:
         title = titles.get(hit.article.id) or look_at(hit.article.title, wanted)
         titles[hit.article.id] = title
         spans = [(hit.chunk.start + a, hit.chunk.start + b) for a, b in split_sentences(hit.text)]
@@ -104,7 +115,10 @@ def _scored(wanted: Wanted, hits: Sequence[Hit]) -> list[_Sentence]:
                 continue
             if seen[n].length < FEWEST:
                 continue
-            facts = facts_of(wanted, title, seen, n, rank, hit.score - best)
+            text = hit.article.text[start:end]
+            facts = facts_of(
+                wanted, hit, title, seen, n, text, behind=hit.score - best, since=since
+            )
             score = sum(getattr(WEIGHTS, name) * value for name, value in facts.items())
             times = tuple(t for t in hit.times if start <= t.start and t.end <= end)
             evidence = Evidence(hit.article, start, end, score, hit.cluster, times)
@@ -114,14 +128,26 @@ def _scored(wanted: Wanted, hits: Sequence[Hit]) -> list[_Sentence]:
 
 
 def facts_of(
-    wanted: Wanted, title: Seen, seen: Sequence[Seen], n: int, rank: int, behind: float
+    wanted: Wanted,
+    hit: Hit,
+    title: Seen,
+    seen: Sequence[Seen],
+    n: int,
+    text: str,
+    *,
+    behind: float,
+    since: date | None,
 ) -> Mapping[str, float]:
-    """What is known of sentence n of a chunk, by the names of the weights."""
+    """What is known of a text, sentence n of a hit, by the names of the weights.
+
+    `behind` is what the hit's score lacks to the best.
+    """
     own = seen[n]
+    published = hit.article.published
     around = frozenset().union(*(other.stems for other in seen[max(0, n - 1) : n + 2]))
     return {
         "hit": behind,
-        "rank": 1.0 / rank,
+        "rank": 1.0 / hit.rank,
         "covered": own.covered,
         "with_title": wanted.share(own.stems | title.stems),
         "paired": own.paired,
@@ -129,6 +155,9 @@ def facts_of(
         "fits": float(own.fits),
         "new_name": float(own.new_name),
         "length": math.log1p(own.length),
+        "asks": float(ASKS.search(text) is not None),
+        "unended": float(ENDED.search(text) is None),
+        "before": float(bool(since and published and published + AHEAD < since)),
     }
 
 

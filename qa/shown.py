@@ -96,7 +96,14 @@ def show(
     standing: Sequence[Block] = (),
 ) -> Shown:
     """Choose the evidence; put it behind what stands of an earlier prompt and is still good."""
-    evidence = select_evidence(asked.search, hits, count_tokens, budget=budget, wanted=wanted)
+    evidence = select_evidence(
+        asked.search,
+        hits,
+        count_tokens,
+        budget=budget,
+        wanted=wanted,
+        since=asked.asked[0] if asked.asked else None,
+    )
     blocks = settle(evidence, standing, lambda block: count_tokens(excerpt(block)))
     prompt = build_prompt(asked.search, blocks, _today(asked))
     return Shown(prompt, tuple(blocks), (*evidence, *left_over(blocks, evidence)))

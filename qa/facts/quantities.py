@@ -76,7 +76,8 @@ class _Reader:
         if joined not in ("to", "-", "–", "—") and not between:
             return None
         mark = self.at
-        self.at += 1
+        hyphened = [self.token(n).lower for n in range(3)] == ["-", "to", "-"]  # "7-to-10"
+        self.at += 3 if hyphened else 1
         second = self.number()
         if second is None or second.unit in (ORDINAL, LABEL, CODE):
             self.at = mark
@@ -106,7 +107,7 @@ class _Reader:
         joined = before.end == token.start and self.at > 0
         if joined and before.text in "-–" and self.token(-2).end == before.start:
             before = self.token(-2)
-        if joined and before.is_word:
+        if joined and before.is_word and before.lower != "to":
             self.at += 1
             label = f"{before.lower}{token.text}"
             return Quantity(token.start, token.end, Decimal(0), LABEL, written=label)
@@ -118,7 +119,20 @@ class _Reader:
         if after.start == token.end and after.lower in ("st", "nd", "rd", "th"):
             self.at += 1
             return Quantity(token.start, after.end, value, ORDINAL)
-        return self._fraction(value)
+        return self._ratio(token.start, value) or self._fraction(value)
+
+    def _ratio(self, start: int, value: Decimal) -> Quantity | None:
+        """Read on where a number begins "20-for-1" or "20-to-1"; "7-to-10" is a range."""
+        ahead = [self.token(n) for n in range(4)]
+        before, word, behind, under = (token.text for token in ahead)
+        joined = ahead[3].end - ahead[0].start == sum(map(len, (before, word, behind, under)))
+        if not (joined and before == behind == "-" and word in ("for", "to")):
+            return None
+        share = _decimal(under) if ahead[3].is_number else None
+        if share is None or (word == "to" and share >= value):
+            return None
+        self.at += 4
+        return Quantity(start, ahead[3].end, Decimal(0), CODE, written=f"{value}:{share}")
 
     def _fraction(self, value: Decimal) -> Decimal:
         """Add what stands behind as in "7-1/8" or "7 1/8", or divide as in "1/2"."""

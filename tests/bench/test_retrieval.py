@@ -127,10 +127,10 @@ def test_evidence_is_judged_where_a_gold_article_holds_the_answer() -> None:
 
     told = replace(CASE, stated_in=frozenset({"gold", "other"}))
     for texts, right in ((["Oona", "Strand won."], 1.0), (["Oona"], 0.0)):
-        found = ask(search, told, use_time=True, select=lambda question, hits, t=texts: t)
+        found = ask(search, told, use_time=True, select=lambda question, hits, day, t=texts: t)
         assert to_record(found).scores["evidence@300"] == right
     for case in (CASE, replace(CASE, stated_in=frozenset({"other"}))):
-        found = ask(search, case, use_time=True, select=lambda question, hits: ["Strand"])
+        found = ask(search, case, use_time=True, select=lambda question, hits, day: ["Strand"])
         scores = to_record(found).scores
         assert "evidence@300" not in scores
         assert scores["evidence_s"] is not None

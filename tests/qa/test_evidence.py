@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from index.article import Article, Chunk
@@ -53,6 +54,22 @@ def test_where_the_budget_is_short_it_is_given_alone() -> None:
     text = f"{'Long words were said before. ' * 1}{LEVY} She sailed the ferry Petrel."
     (only,) = select_evidence(ASKED, [hit(text)], count, budget=11)
     assert only.text == "She sailed the ferry Petrel."
+
+
+def test_what_states_something_comes_before_questions_and_captions() -> None:
+    text = f"Who sailed the ferry Petrel? Brandt on the ferry Petrel — {FERRY}"
+    hits = [hit(text.replace(" — ", "\n\n"))]
+    chosen = [e.text for e in select_evidence(ASKED, hits, count, budget=300)]
+    assert chosen[0] == FERRY
+    assert chosen[-1] == "Who sailed the ferry Petrel?"
+
+
+def test_articles_older_than_the_days_asked_about_come_last() -> None:
+    old, new = hit(f"{FERRY} {KELP}"), hit(f"Twice {FERRY}", rank=2)
+    hits = [replace(old, article=replace(old.article, published=date(2024, 3, 1))), new]
+    late = select_evidence(ASKED, hits, count, budget=300, since=date(2024, 5, 28))
+    assert late[0].text == new.text
+    assert select_evidence(ASKED, hits, count, budget=300)[0].text == FERRY
 
 
 def test_days_that_a_sentence_speaks_of_go_with_it() -> None:

@@ -45,6 +45,8 @@ def why(sentence: str, *texts: str, question: str = QUESTION) -> str | None:
         ("The race began at 7:30.", "The race began at 7:30 p.m."),
         ("Covid-19 closed the ferry.", "The ferry was closed by Covid-19."),
         ("Hundreds of people came.", "About 450 people came."),
+        ("There was a 20-for-1 stock split.", "It split its shares by a 20-to-1 margin."),
+        ("It takes 7-to-10 days.", "It takes 7 to 10 days."),
     ],
 )
 def test_a_number_that_the_evidence_states_is_supported(sentence: str, text: str) -> None:
@@ -65,6 +67,8 @@ def test_a_number_that_the_evidence_states_is_supported(sentence: str, text: str
          'the evidence says "24.9 million", not "24.9 billion"'),
         ("The bridge costs €5 million.", "The bridge costs $5 million.",
          'the number "€5 million" is not in the cited sentence'),
+        ("There was a 20-for-1 split.", "It split its shares by a 10-to-1 margin.",
+         'the evidence says "10-to-1", not "20-for-1"'),
         ("The levy rose by 5 percentage points.", LEVY,
          'the number "5 percentage points" is not in the cited sentence'),
         ("The storm killed 6 people.", STORM, 'the evidence says "12", not "6"'),
