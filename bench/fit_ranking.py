@@ -82,8 +82,7 @@ def main(arguments: Sequence[str]) -> int:
                 best = rank_articles(index.embedder, question, task.articles)[:HITS_READ]
                 wanted = look_for(question.search, lambda stems: [1.0] * len(stems))
             if best:
-                since = question.asked[0] if question.asked else None
-                sentences.append(sentence_facts(case, best, wanted, since))
+                sentences.append(sentence_facts(case, best, wanted, question.first_day))
     _report("hits", HIT_FACTS, hits)
     _report("sentences", SENTENCE_FACTS, sentences)
     return 0

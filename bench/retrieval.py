@@ -91,14 +91,14 @@ def run(
         return bot.search(question, CHUNKS, as_of, read_time=asking.use_time)
 
     def select(question: str, hits: Sequence[Hit], as_of: date | None) -> Sequence[str]:
-        asked = understand(question, as_of, read_time=asking.use_time).asked
+        asked = understand(question, as_of, read_time=asking.use_time)
         chosen = select_evidence(
             question,
             hits[:SOURCES],
             count_tokens or len,
             budget=EVIDENCE_TOKENS,
             wanted=wanted_of(opened, question),
-            since=asked[0] if asked else None,
+            since=asked.first_day,
         )
         return [evidence.text for evidence in chosen]
 

@@ -46,6 +46,13 @@ class Question:
         if not self.search:
             object.__setattr__(self, "search", self.text)
 
+    @property
+    def first_day(self) -> date | None:
+        """The first of the days asked about; None where there are none or they are to come."""
+        if self.asked is None or self.asked[0] > (self.as_of or date.max):
+            return None
+        return self.asked[0]
+
 
 def understand(
     text: str,

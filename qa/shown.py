@@ -102,7 +102,7 @@ def show(
         count_tokens,
         budget=budget,
         wanted=wanted,
-        since=asked.asked[0] if asked.asked else None,
+        since=asked.first_day,
     )
     blocks = settle(evidence, standing, lambda block: count_tokens(excerpt(block)))
     prompt = build_prompt(asked.search, blocks, _today(asked))

@@ -16,6 +16,13 @@ def read(text: str) -> Question:
     return understand(text, AS_OF)
 
 
+def test_the_first_day_asked_about_is_none_that_is_to_come() -> None:
+    assert read("Who won the cup last week?").first_day == date(2019, 4, 15)
+    assert read("Who will speak next Monday?").first_day is None
+    assert read("Who won the cup?").first_day is None
+    assert understand("Who led the council in the 1980s?").first_day == date(1980, 1, 1)
+
+
 @pytest.mark.parametrize(
     ("text", "first", "last"),
     [
