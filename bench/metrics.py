@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.facts.words import TITLES
-from qa.text import stem
+from qa.text import STOP_WORDS, stem
 
 VERDICTS = frozenset({"yes", "no"})
 
@@ -99,7 +99,7 @@ def _is_named(answer: str, text: str, asked: set[str]) -> bool:
 def _is_anothers(names: Sequence[str], text: str) -> bool:
     """Whether a surname stands in a text only behind other first names: "Jill Biden"."""
     before = re.findall(rf"(?:([^\W\d_]+)\W+)?\b{re.escape(names[-1])}\b", text)
-    known = {*map(str.casefold, names), *TITLES}
+    known = {*map(str.casefold, names), *TITLES, *STOP_WORDS}
     return bool(before) and all(w[:1].isupper() and w.casefold() not in known for w in before)
 
 

@@ -5,6 +5,7 @@ It knows no model and no index: the pieces of text come from outside.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -14,7 +15,12 @@ from qa.cite import cite_sentences, is_refusal, may_become_refusal, strip_marker
 from qa.confidence import confidence, signals
 from qa.conflict import Value, find_conflict, tell
 from qa.generate import Piece
+from qa.grammar import WH
 from qa.premise import premise
+from qa.text import content_stems, numbers, words
+from qa.verify import split_verdict
+
+CHOICE = re.compile(r"\b(?:or|between|which of|who of|both|either|the (?:other|same))\b", re.I)
 
 Judge = Callable[[str], float]  # an answer to the log odds, as the model sees it, that it is right
 
@@ -69,7 +75,7 @@ def _whole(
     needed: float,
     judge: Judge,
 ) -> Answer:
-    if is_refusal(text):
+    if is_refusal(text) or only_repeats(text, question):
         return refused(replace(answer, confidence=0.0), question, evidence)
     sentences, citations = cite_sentences(text, evidence, question, done=True)
     if not any(sentence.supported for sentence in sentences):
@@ -81,6 +87,18 @@ def _whole(
         return refused(answer, question, evidence)
     written = replace(answer, text=text, sentences=sentences, citations=citations)
     return _with_conflict(written, question, evidence)
+
+
+def only_repeats(text: str, question: str) -> bool:
+    """Whether a text tells nothing but what it was asked: "The shipyard built it." for which did.
+
+    Not where the question names what may be chosen from, or asks for yes or no.
+    """
+    first = next(iter(words(question)), "").lower()
+    if first not in WH or CHOICE.search(question) or split_verdict(text)[0]:
+        return False
+    told = content_stems(text)
+    return len(told) > 1 and set(told) <= set(content_stems(question)) and not numbers(text)
 
 
 def _with_conflict(answer: Answer, question: str, evidence: Sequence[Evidence]) -> Answer:

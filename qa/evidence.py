@@ -88,7 +88,7 @@ def select_evidence(
         if used + _fewest_tokens(evidence.text) > budget:
             continue
         heading = 0 if evidence.article.id in headings else count_tokens(evidence.heading)
-        for piece in _with_context(sentence):
+        for piece in _with_context(sentence, chosen):
             cost = heading + count_tokens(piece.text)
             if used + cost <= budget:
                 chosen = [other for other in chosen if not _is_within(other, piece)]
@@ -161,10 +161,15 @@ def facts_of(
     }
 
 
-def _with_context(sentence: _Sentence) -> list[Evidence]:
-    """The sentence as it may be shown, the best first: with the one before it if it leans on it."""
+def _with_context(sentence: _Sentence, chosen: Sequence[Evidence]) -> list[Evidence]:
+    """The sentence as it may be shown, the best first: with the one before it if it leans on it.
+
+    Where the one before it is shown already it follows it anyway.
+    """
     own, before = sentence.evidence, sentence.before
     if before is None or not LEANS.match(own.text):
+        return [own]
+    if any(_is_within(before, other) for other in chosen):
         return [own]
     return [replace(own, start=before.start, times=(*before.times, *own.times)), own]
 

@@ -123,6 +123,7 @@ def test_something_else_is_not_even_loosely_right() -> None:
     assert not is_loosely_right("The Strand family did.", ["Oona Strand"], "Who of the Strands?")
     assert not is_loosely_right("Orla Strand did.", ["Oona Strand"])
     assert is_loosely_right("Mayor Strand did, not Orla Strand.", ["Oona Strand"])
+    assert is_loosely_right("The Strand did.", ["Oona Strand"])
     assert not is_loosely_right("HKF: Hake Keel Fleet.", ["Harbour Kelp Fund"], "What is the HKF?")
     assert not is_loosely_right("It was no.", ["yes"])
     assert not is_loosely_right("", ["the"])

@@ -34,3 +34,20 @@ def test_an_answer_knows_whether_words_of_time_were_read(bots: Bots) -> None:
     assert bot.ask(asked).timed
     assert not bot.ask(asked, read_time=False).timed
     assert not bot.ask(ASKED).timed
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "told"),
+    [
+        (ASKED, "The ferry Petrel sailed to Gannet Island.", False),
+        (ASKED, ANSWER, True),
+        ("Did the ferry Petrel sail to Gannet Island?", "The ferry Petrel sailed.", True),
+        ("What did sail: the ferry or the Gannet?", "The ferry sailed.", True),
+        ("With how many passengers did the ferry Petrel sail?", "1,200 passengers.", True),
+    ],
+)
+def test_what_only_repeats_its_question_is_no_answer(
+    bots: Bots, question: str, answer: str, told: bool
+) -> None:
+    bot, _ = bots.bot(answer)
+    assert bot.ask(question).refused is not told

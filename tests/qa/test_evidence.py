@@ -50,6 +50,13 @@ def test_a_sentence_that_leans_on_the_one_before_is_given_with_it() -> None:
     assert all(a[1] <= b[0] for a, b in zip(sorted(spans), sorted(spans)[1:], strict=False))
 
 
+def test_no_sentence_is_shown_twice_where_one_leans_on_another() -> None:
+    text = "Brandt sailed the ferry Petrel. She sailed it twice. But she sailed no other ferry."
+    chosen = select_evidence(ASKED, [hit(text)], count, budget=300)
+    assert sum(e.text.count("She sailed it twice.") for e in chosen) == 1
+    assert " ".join(e.text for e in sorted(chosen, key=lambda e: e.start)) == text
+
+
 def test_where_the_budget_is_short_it_is_given_alone() -> None:
     text = f"{'Long words were said before. ' * 1}{LEVY} She sailed the ferry Petrel."
     (only,) = select_evidence(ASKED, [hit(text)], count, budget=11)
