@@ -51,9 +51,9 @@ def test_a_sentence_that_leans_on_the_one_before_is_given_with_it() -> None:
 
 
 def test_no_sentence_is_shown_twice_where_one_leans_on_another() -> None:
-    text = "Brandt sailed the ferry Petrel. She sailed it twice. But she sailed no other ferry."
+    text = "Captain Brandt was praised. She sailed the ferry Petrel. But it was slow that day."
     chosen = select_evidence(ASKED, [hit(text)], count, budget=300)
-    assert sum(e.text.count("She sailed it twice.") for e in chosen) == 1
+    assert sum(e.text.count("She sailed the ferry Petrel.") for e in chosen) == 1
     assert " ".join(e.text for e in sorted(chosen, key=lambda e: e.start)) == text
 
 
