@@ -18,7 +18,6 @@ from qa.generate import Piece
 from qa.grammar import WH
 from qa.premise import premise
 from qa.text import content_stems, numbers, words
-from qa.verify import split_verdict
 
 CHOICE = re.compile(r"\b(?:or|between|which of|who of|both|either|the (?:other|same))\b", re.I)
 
@@ -92,10 +91,10 @@ def _whole(
 def only_repeats(text: str, question: str) -> bool:
     """Whether a text tells nothing but what it was asked: "The shipyard built it." for which did.
 
-    Not where the question names what may be chosen from, or asks for yes or no.
+    A question for yes or no does not begin so; one that names what may be chosen from is left out.
     """
     first = next(iter(words(question)), "").lower()
-    if first not in WH or CHOICE.search(question) or split_verdict(text)[0]:
+    if first not in WH or CHOICE.search(question):
         return False
     told = content_stems(text)
     return len(told) > 1 and set(told) <= set(content_stems(question)) and not numbers(text)
