@@ -80,7 +80,7 @@ def _whole(
     if not any(sentence.supported for sentence in sentences):
         return refused(replace(answer, confidence=0.0), question, evidence)
     cited = [item for c in citations if (item := _evidence_of(c, evidence)) is not None]
-    found = signals(question, text, answer.hits, evidence, cited, sentences, logprobs, judge(text))
+    found = signals(question, text, answer.hits, evidence, cited, logprobs, judge(text))
     answer = replace(answer, confidence=confidence(found), signals=tuple(found.items()))
     if answer.confidence < needed:
         return refused(answer, question, evidence)

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.errors import ClippingsError
-from qa.answer import Evidence, Hit, Sentence
+from qa.answer import Evidence, Hit
 from qa.text import content_stems
 from qa.wanted import look_at, look_for
 
@@ -62,7 +62,6 @@ def signals(
     hits: Sequence[Hit],
     evidence: Sequence[Evidence],
     cited: Sequence[Evidence],
-    sentences: Sequence[Sentence],
     logprobs: Sequence[float],
     judged: float,
 ) -> dict[str, float]:
@@ -92,8 +91,6 @@ def signals(
         "near": max((_share(asked, framed[id(item)]) for item in holding), default=0.0),
         "covered": _share(asked, everywhere),  # of what is asked, by the evidence
         "cosine": cosines[0] if cosines else 0.0,
-        "echo": float(not new),  # nothing is said that was not asked
-        "supported": sum(s.supported for s in sentences) / len(sentences) if sentences else 0.0,
         "length": float(min(60, len(floored))) / 60,
         "named": rests_on.named,  # of the question's names and numbers, where it is cited
         "fit": max((item.score for item in cited), default=0.0),  # as evidence

@@ -11,7 +11,7 @@ import pytest
 from index.article import Article, Chunk
 from index.errors import ClippingsError
 from qa import confidence as module
-from qa.answer import Evidence, Hit, Sentence
+from qa.answer import Evidence, Hit
 from qa.confidence import Calibration, calibrated, confidence, signals
 
 WON = "Mara Quill won the regatta on Sunday."
@@ -34,9 +34,8 @@ def measured(
         Hit(Chunk("c", item.article.id, 0, 5), item.article, 1.0, n, cosine=0.5 / n)
         for n, item in enumerate(items, start=1)
     ]
-    sentences = (Sentence(text, supported=True), Sentence("No one says this."))
     asked = "Who won the regatta at Wenlo?"
-    return signals(asked, text, hits, items, cited, sentences, logprobs, judged)
+    return signals(asked, text, hits, items, cited, logprobs, judged)
 
 
 def test_reports_that_state_the_answer_are_counted_and_copies_once() -> None:
@@ -52,12 +51,6 @@ def test_what_the_model_thought_of_its_words_is_a_signal() -> None:
     found = measured("Mara Quill won.", evidence(WON, "Regatta"), logprobs=(-0.2, -3.0, -400.0))
     assert (found["first"], found["least"]) == (-0.2, module.LEAST)
     assert found["mean"] == pytest.approx((-0.2 - 3.0 + module.LEAST) / 3)
-    assert found["supported"] == 0.5
-
-
-def test_an_answer_that_only_repeats_the_question_is_an_echo() -> None:
-    assert measured("The regatta was won.", evidence(WON, "Regatta"))["echo"] == 1
-    assert measured("Mara Quill won.", evidence(WON, "Regatta"))["echo"] == 0
 
 
 def test_what_an_answer_rests_on_is_held_against_the_question() -> None:
@@ -75,7 +68,7 @@ def test_what_the_model_makes_of_its_answer_is_bounded() -> None:
 
 
 def test_nothing_at_all_has_signals_too() -> None:
-    nothing = signals("", "", [], [], [], [], [], 0.0)
+    nothing = signals("", "", [], [], [], [], 0.0)
     assert set(nothing) == set(measured("x", evidence(WON, "Regatta")))
 
 
