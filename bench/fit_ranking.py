@@ -23,9 +23,9 @@ from scipy.optimize import minimize  # type: ignore[import-untyped]
 
 from bench.archive import open_index, progress
 from bench.asked import Ways, prepare
-from bench.data import Asking, Case, DataSet, find, load, sample
+from bench.data import Asking, Case, DataSet, find, load
 from bench.metrics import holds
-from bench.retrieval import has_answer
+from bench.retrieval import has_answer, has_gold
 from bench.tasks import Task
 from index.protocol import Store
 from index.sentences import split_sentences
@@ -40,7 +40,7 @@ from qa.wanted import Wanted, look_at, look_for
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-EACH = 420  # questions of a set at most, so that none outweighs the others
+EACH = 420  # questions of given passages at most, so that they do not outweigh an archive's
 FOLDS = 5
 RIDGE = 3.0  # keeps weights of scaled facts small
 ANSWERS = 2.0  # how much a chunk with the answer counts beside one of a gold article
@@ -80,8 +80,8 @@ def main(arguments: Sequence[str]) -> int:
                 wanted = wanted_of(index, question.search)
             else:
                 best = rank_articles(index.embedder, question, task.articles)[:HITS_READ]
-                wanted = look_for(question.search, lambda stems: [1.0] * len(stems))
-            if best:
+                wanted = look_for(question.search)
+            if best and has_answer(case):
                 sentences.append(sentence_facts(case, best, wanted, question.first_day))
     _report("hits", HIT_FACTS, hits)
     _report("sentences", SENTENCE_FACTS, sentences)
@@ -89,11 +89,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _tasks(data: DataSet) -> tuple[Store, Sequence[Task]]:
-    """What is asked, of the archive or of given passages: questions with an answer."""
+    """What is asked, of the archive or of given passages: what can be judged."""
     if data.passages is not None:
         asked = prepare(data, Asking(questions=EACH), Ways())
-        return asked.index, [t for t in asked.tasks if t.answerable and has_answer(t.case)]
-    cases = sample([case for case in data.cases if has_answer(case)], EACH, 0)
+        return asked.index, [task for task in asked.tasks if task.answerable]
+    cases = [case for case in data.cases if has_gold(case) or has_answer(case)]
     return open_index(data, None), [Task(case, True) for case in cases]
 
 

@@ -9,7 +9,8 @@
 The first two are taken over the questions that have gold articles, `ans@k` over those that have
 answers (where the data says in which articles an answer stands: over those with such an article),
 the evidence over those whose gold article holds the answer. Questions known to have no answer are
-left out. `search_s` is the search with the question's embedding, `evidence_s` the selection alone.
+left out. `search_s` is the search with the question's embedding, `evidence_s` the selection and
+what it looks up of the question.
 """
 
 from __future__ import annotations

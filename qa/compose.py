@@ -19,7 +19,7 @@ from qa.grammar import WH
 from qa.premise import premise
 from qa.text import content_stems, numbers, words
 
-CHOICE = re.compile(r"\b(?:or|between|which of|who of|both|either|the (?:other|same))\b", re.I)
+_CHOICE = re.compile(r"\b(?:or|between|which of|who of|both|either|the (?:other|same))\b", re.I)
 
 Judge = Callable[[str], float]  # an answer to the log odds, as the model sees it, that it is right
 
@@ -74,7 +74,7 @@ def _whole(
     needed: float,
     judge: Judge,
 ) -> Answer:
-    if is_refusal(text) or only_repeats(text, question):
+    if is_refusal(text) or _only_repeats(text, question):
         return refused(replace(answer, confidence=0.0), question, evidence)
     sentences, citations = cite_sentences(text, evidence, question, done=True)
     if not any(sentence.supported for sentence in sentences):
@@ -88,13 +88,13 @@ def _whole(
     return _with_conflict(written, question, evidence)
 
 
-def only_repeats(text: str, question: str) -> bool:
+def _only_repeats(text: str, question: str) -> bool:
     """Whether a text tells nothing but what it was asked: "The shipyard built it." for which did.
 
     A question for yes or no does not begin so; one that names what may be chosen from is left out.
     """
     first = next(iter(words(question)), "").lower()
-    if first not in WH or CHOICE.search(question):
+    if first not in WH or _CHOICE.search(question):
         return False
     told = content_stems(text)
     return len(told) > 1 and set(told) <= set(content_stems(question)) and not numbers(text)

@@ -80,7 +80,7 @@ def signals(
     floored = [max(LEAST, value) for value in logprobs] or [LEAST]
     rests_on = look_at(
         "\n".join(f"{item.text}\n{item.heading}" for item in cited),
-        look_for(question, lambda stems: [1.0] * len(stems)),
+        look_for(question),
     )
     cosines = sorted((hit.cosine for hit in hits if hit.cosine is not None), reverse=True)
     return {

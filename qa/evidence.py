@@ -75,7 +75,7 @@ def select_evidence(
     one before it is joined to it. `wanted` weighs the question's words; without it all are alike.
     `since` is the first of the days asked about.
     """
-    wanted = wanted or look_for(question, lambda stems: [1.0] * len(stems))
+    wanted = wanted or look_for(question)
     chosen: list[Evidence] = []
     used = 0
     headings: set[str] = set()

@@ -74,10 +74,15 @@ class Seen:
     length: int  # words
 
 
-def look_for(question: str, rarity: Callable[[Sequence[str]], Sequence[float]]) -> Wanted:
-    """Say what a question looks for; `rarity` gives a weight above 0 for each of some stems."""
+def look_for(
+    question: str, rarity: Callable[[Sequence[str]], Sequence[float]] | None = None
+) -> Wanted:
+    """Say what a question looks for.
+
+    `rarity` gives a weight above 0 for each of some stems; without it all are alike.
+    """
     stems = list(dict.fromkeys(content_stems(question)))
-    rare = rarity(stems)
+    rare = rarity(stems) if rarity else [1.0] * len(stems)
     total = sum(rare) or 1.0
     tokens = words(question)
     first = tokens[0] if tokens else ""

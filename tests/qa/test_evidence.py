@@ -69,6 +69,9 @@ def test_what_states_something_comes_before_questions_and_captions() -> None:
     chosen = [e.text for e in select_evidence(ASKED, hits, count, budget=300)]
     assert chosen[0] == FERRY
     assert chosen[-1] == "Who sailed the ferry Petrel?"
+    caption = FERRY.removesuffix(".")
+    chosen = [e.text for e in select_evidence(ASKED, [hit(caption), hit(FERRY)], count, budget=300)]
+    assert chosen == [FERRY]
 
 
 def test_articles_older_than_the_days_asked_about_come_last() -> None:
